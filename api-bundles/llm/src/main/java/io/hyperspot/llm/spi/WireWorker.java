@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.spi;
+
+import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.security.SecurityContext;
+import java.io.IOException;
+import java.util.Map;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A worker whose provider speaks the client's own protocol, so that bodies are forwarded byte for
+ * byte: the fast path, and the one that loses no field. Implemented by an {@link LlmWorker}.
+ */
+@ConsumerType
+public interface WireWorker {
+    /** OpenAI's REST API, relative to its base URL. */
+    String OPENAI = "openai";
+
+    /** Whether {@link #forward} takes requests of this protocol. */
+    boolean speaks(String protocol);
+
+    /**
+     * A request of the client's protocol.
+     *
+     * @param path relative to the protocol's base, for example {@code /chat/completions}
+     * @param body JSON whose model name is already the provider's own; bytes {@code offset} to {@code
+     *     offset + length}
+     */
+    record Call(String protocol, String path, byte[] body, int offset, int length) {}
+
+    /** Takes the provider's answer. */
+    @ProviderType
+    interface Sink {
+        /**
+         * The head; called once, first.
+         *
+         * @param length of the body, or -1
+         * @param headers those for the client, for example {@code retry-after}
+         */
+        void start(int status, String contentType, long length, Map<String, String> headers) throws IOException;
+
+        /** A part of the body. */
+        void write(byte[] bytes, int offset, int length) throws IOException;
+    }
+
+    /**
+     * Forwards a request and passes on whatever the provider answers, errors included. Throws a
+     * {@link io.hyperspot.modkit.ProblemException} when there is no answer; after {@code start}, one
+     * means that the answer broke off.
+     */
+    void forward(SecurityContext ctx, Call call, Sink sink, Cancellation cancellation) throws Exception;
+}

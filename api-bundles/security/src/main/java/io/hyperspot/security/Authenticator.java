@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.security;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Turns a credential into a {@link SecurityContext}. An OSGi service, thread-safe; answers from a
+ * cache on the hot path.
+ */
+@ProviderType
+public interface Authenticator {
+    /** What came of a credential. */
+    sealed interface Result permits Authenticated, Refused, Undecided {}
+
+    /** The credential is good. */
+    record Authenticated(SecurityContext context) implements Result {}
+
+    /**
+     * The credential is absent, unknown, expired or revoked.
+     *
+     * @param reason a sentence for the caller; tells nothing that helps to guess a credential
+     */
+    record Refused(String reason) implements Result {}
+
+    /** The store that knows the credential cannot be asked now: never answered as "refused". */
+    record Undecided(String reason) implements Result {}
+
+    /**
+     * @param token the bearer token or API key, or null when the request has none
+     * @param loopback whether the peer is on this machine
+     */
+    Result authenticate(@Nullable String token, boolean loopback);
+}
