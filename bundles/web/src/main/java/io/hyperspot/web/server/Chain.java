@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.web.server;
+
+import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.web.spi.Operation;
+import io.hyperspot.web.spi.ProtocolHandler.ErrorBody;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * What every request passes, in this order: request id, access log and metrics, limits, CORS, the
+ * mount, authentication and authorization as the operation declares, the handler. Errors of every
+ * step become the mount's own error shape, problem documents by default.
+ */
+final class Chain extends Handler.Abstract {
+    private static final Logger log = LoggerFactory.getLogger(Chain.class);
+
+    private final Mounts mounts;
+    private final Gate gate;
+    private final Cors cors;
+    private final LeaveWatcher leaves;
+    private final HttpMetrics metrics;
+    private final @Nullable AccessLog accessLog;
+    private final Problems problems;
+    private final RequestIds ids = new RequestIds();
+    private final AtomicInteger inFlight;
+    private final int maxInFlight;
+    private final Duration bodyTimeout;
+    private final int maxBodyBytes;
+
+    Chain(Mounts mounts, Gate gate, Cors cors, LeaveWatcher leaves, HttpMetrics metrics,
+            @Nullable AccessLog accessLog, Problems problems, AtomicInteger inFlight, WebConfig config) {
+        this.mounts = mounts;
+        this.gate = gate;
+        this.cors = cors;
+        this.leaves = leaves;
+        this.metrics = metrics;
+        this.accessLog = accessLog;
+        this.problems = problems;
+        this.inFlight = inFlight;
+        maxInFlight = config.max__in__flight();
+        bodyTimeout = Duration.ofSeconds(config.body__timeout__seconds());
+        maxBodyBytes = config.max__body__bytes();
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        String id = ids.of(request.getHeaders().get("X-Request-Id"));
+        response.getHeaders().put("X-Request-Id", id);
+        Cancellation cancellation = new Cancellation();
+        JettyExchange exchange = new JettyExchange(request, response, id, cancellation, bodyTimeout);
+        Visit visit = new Visit(exchange, System.nanoTime());
+        try {
+            if (inFlight.incrementAndGet() > maxInFlight) {
+                throw new ProblemException(
+                        ErrorCategory.UNAVAILABLE, "TOO_MANY_IN_FLIGHT", "the server is at work on as many requests as it takes; try again in a moment");
+            }
+            if (cors.apply(request, response)) {
+                response.setStatus(204);
+                exchange.markStarted();
+                visit.operation = "preflight";
+            } else if (serve(visit)) {
+                // a servlet completes the callback itself
+                visit.handedOver(request, response, callback);
+                return true;
+            }
+        } catch (Throwable e) {
+            fail(visit, e);
+        }
+        complete(visit, callback);
+        return true;
+    }
+
+    /** True when the mount is a servlet, which answers on its own. */
+    private boolean serve(Visit visit) throws Exception {
+        Request request = visit.exchange.request();
+        String path = HttpURI.build(request.getHttpURI()).getCanonicalPath();
+        Mount mount = path == null ? null : mounts.find(path);
+        if (mount == null || !mount.inFlight().enter()) {
+            throw new ProblemException(
+                    ErrorCategory.NOT_FOUND, "NO_SUCH_PATH", "nothing is served at " + path + "; /openapi.json lists what is");
+        }
+        visit.mount = mount;
+        MDC.put("request_id", visit.exchange.requestId());
+        switch (mount) {
+            case Mount.Protocol protocol -> serve(visit, protocol, below(path, mount));
+            case Mount.Resources resources -> {
+                visit.watchFrom(leaves);
+                resources.application().handle(visit.exchange, gate, maxBodyBytes, visit);
+            }
+            case Mount.Servlets servlets -> {
+                visit.operation = "servlet";
+                visit.exchange.log("mount", servlets.path());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void serve(Visit visit, Mount.Protocol mount, String path) throws Exception {
+        JettyExchange exchange = visit.exchange;
+        Operation operation = match(mount, exchange.method(), path);
+        visit.operation = mount.path() + operation.path();
+        SecurityContext caller = gate.pass(exchange.request(), new Posture(operation.permission(), operation.feature()));
+        visit.caller = caller;
+        exchange.admit(caller, path, operation.maxBodyBytes());
+        visit.watchFrom(leaves);
+        Thread thread = Thread.currentThread();
+        thread.setContextClassLoader(mount.loader());
+        mount.handler().handle(exchange, operation);
+        if (!exchange.started()) {
+            throw new IllegalStateException("the handler of " + visit.operation + " gave no answer");
+        }
+        exchange.end();
+    }
+
+    private static String below(String path, Mount mount) {
+        return org.eclipse.jetty.util.URIUtil.decodePath(path.substring(mount.path().length()));
+    }
+
+    private static Operation match(Mount.Protocol mount, String method, String path) {
+        StringJoiner allowed = new StringJoiner(", ");
+        for (Operation operation : mount.operations()) {
+            if (covers(operation.path(), path)) {
+                if (operation.method().equals(method)) {
+                    return operation;
+                }
+                allowed.add(operation.method());
+            }
+        }
+        if (allowed.length() > 0) {
+            throw new ProblemException(
+                    ErrorCategory.METHOD_NOT_ALLOWED,
+                    "METHOD_NOT_ALLOWED",
+                    method + " is not possible here; use " + allowed,
+                    Map.of("allow", allowed.toString()),
+                    null);
+        }
+        throw new ProblemException(
+                ErrorCategory.NOT_FOUND, "NO_SUCH_PATH", "nothing is served at " + mount.path() + path + "; /openapi.json lists what is");
+    }
+
+    private static boolean covers(String template, String path) {
+        return template.endsWith("*")
+                ? path.startsWith(template.substring(0, template.length() - 1))
+                : template.equals(path);
+    }
+
+    private void fail(Visit visit, Throwable failure) {
+        JettyExchange exchange = visit.exchange;
+        ProblemException problem = failure instanceof ProblemException known ? known : unexpected(visit, failure);
+        if (exchange.started()) {
+            // the status line is out: only breaking the connection tells the client
+            visit.broken = failure;
+            return;
+        }
+        visit.problem = problem.code();
+        String path = exchange.request().getHttpURI().getPath();
+        ErrorBody body = visit.mount instanceof Mount.Protocol protocol
+                ? protocol.handler().error(problem, exchange.requestId())
+                : problems.render(problem, exchange.requestId(), path == null ? "/" : path);
+        body.headers().forEach(exchange::setHeader);
+        if (problem.context().get("allow") instanceof String allow) {
+            exchange.setHeader("Allow", allow);
+        }
+        try {
+            exchange.respond(problem.category().status(), body.contentType(), body.body());
+        } catch (IOException e) {
+            visit.broken = e;
+        }
+    }
+
+    private static ProblemException unexpected(Visit visit, Throwable failure) {
+        if (visit.exchange.cancellation().isCancelled() || failure instanceof IOException) {
+            return new ProblemException(ErrorCategory.CANCELLED, "CLIENT_LEFT", "the client left");
+        }
+        log.error("request {} to {} failed", visit.exchange.requestId(), visit.operation, failure);
+        return new ProblemException(
+                ErrorCategory.INTERNAL,
+                "INTERNAL",
+                "the server failed; its log has the reason under request id " + visit.exchange.requestId());
+    }
+
+    private void complete(Visit visit, Callback callback) {
+        boolean swallowed = visit.over();
+        Throwable broken = visit.broken;
+        if (broken == null) {
+            callback.succeeded();
+        } else {
+            callback.failed(broken);
+        }
+        if (swallowed) {
+            visit.exchange.request().getConnectionMetaData().getConnection().getEndPoint().close();
+        }
+        account(visit);
+    }
+
+    private void account(Visit visit) {
+        inFlight.decrementAndGet();
+        Mount mount = visit.mount;
+        if (mount != null) {
+            mount.inFlight().exit();
+            MDC.remove("request_id");
+        }
+        JettyExchange exchange = visit.exchange;
+        long nanos = System.nanoTime() - visit.begin;
+        boolean left = visit.broken != null || exchange.cancellation().isCancelled();
+        int status = left ? 499 : exchange.response().getStatus();
+        String method = mount == null ? "-" : exchange.method();
+        metrics.record(visit.operation, method, status, nanos);
+        if (accessLog != null) {
+            accessLog.add(line(visit, status, nanos));
+        }
+    }
+
+    private static String line(Visit visit, int status, long nanos) {
+        JettyExchange exchange = visit.exchange;
+        SecurityContext caller = visit.caller;
+        StringBuilder line = new StringBuilder(240);
+        line.append("ts=").append(Instant.now());
+        line.append(" request_id=").append(exchange.requestId());
+        line.append(" tenant=").append(caller == null ? "-" : caller.tenant().toString());
+        line.append(" subject=").append(caller == null ? "-" : caller.subject());
+        line.append(" method=").append(visit.mount == null ? "-" : exchange.method());
+        line.append(" operation=").append(visit.operation);
+        line.append(" status=").append(status);
+        line.append(" us=").append(nanos / 1000);
+        line.append(" bytes_out=").append(exchange.bytesOut());
+        if (visit.problem != null) {
+            line.append(" problem=").append(visit.problem);
+        }
+        return line.append(exchange.fields()).toString();
+    }
+
+    /** What is known of one request on its way. */
+    final class Visit {
+        final JettyExchange exchange;
+        final long begin;
+        String operation = "unmatched";
+        @Nullable Mount mount;
+        @Nullable SecurityContext caller;
+        @Nullable String problem;
+        @Nullable Throwable broken;
+        private LeaveWatcher.@Nullable Watch watch;
+
+        Visit(JettyExchange exchange, long begin) {
+            this.exchange = exchange;
+            this.begin = begin;
+        }
+
+        /** Watches for the client's leaving, once the body is read. */
+        void watchFrom(LeaveWatcher watcher) {
+            Request request = exchange.request();
+            request.addFailureListener(failure -> exchange.cancellation().cancel("the client left"));
+            HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+            if (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0) {
+                exchange.onBodyRead(() -> watch = watcher.watch(
+                        request.getConnectionMetaData().getConnection().getEndPoint(), exchange.cancellation()));
+            }
+        }
+
+        /** Ends the watch; true when it ate bytes of a pipelined request. */
+        boolean over() {
+            LeaveWatcher.Watch current = watch;
+            return current != null && current.done();
+        }
+
+        void handedOver(Request request, Response response, Callback callback) throws Exception {
+            if (!(mount instanceof Mount.Servlets servlets)) {
+                throw new IllegalStateException("only a servlet takes a request over");
+            }
+            Callback accounted = Callback.from(callback, () -> account(this));
+            if (!servlets.handler().handle(request, response, accounted)) {
+                Response.writeError(request, response, accounted, 404);
+            }
+        }
+    }
+}

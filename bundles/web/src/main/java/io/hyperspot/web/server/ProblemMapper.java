@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.web.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.web.spi.ProtocolHandler.ErrorBody;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever a resource throws into a problem document. */
+final class ProblemMapper implements ExceptionMapper<Throwable> {
+    private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
+
+    private final Problems problems;
+
+    @Context
+    private @Nullable ContainerRequestContext request;
+
+    ProblemMapper(Problems problems) {
+        this.problems = problems;
+    }
+
+    @Override
+    public Response toResponse(Throwable failure) {
+        String requestId = "-";
+        String path = "/";
+        if (request != null) {
+            requestId = org.slf4j.MDC.get("request_id") == null ? "-" : org.slf4j.MDC.get("request_id");
+            path = request.getUriInfo().getRequestUri().getPath();
+        }
+        ProblemException problem = problem(failure, requestId, path);
+        ErrorBody body = problems.render(problem, requestId, path);
+        Response.ResponseBuilder response = Response.status(problem.category().status())
+                .type(body.contentType())
+                .entity(body.body());
+        body.headers().forEach(response::header);
+        if (failure instanceof WebApplicationException web && !web.getResponse().getAllowedMethods().isEmpty()) {
+            response.header("Allow", String.join(", ", web.getResponse().getAllowedMethods()));
+        }
+        return response.build();
+    }
+
+    private static ProblemException problem(Throwable failure, String requestId, String path) {
+        return switch (failure) {
+            case ProblemException known -> known;
+            case WebApplicationException web when web.getCause() instanceof ProblemException known -> known;
+            case WebApplicationException web ->
+                Problems.ofStatus(web.getResponse().getStatus(), detail(web, path));
+            case JsonMappingException mapping ->
+                new ProblemException(
+                        ErrorCategory.INVALID_ARGUMENT,
+                        "INVALID_BODY",
+                        "the body's " + pointer(mapping) + " is not as expected: " + mapping.getOriginalMessage());
+            case JsonProcessingException syntax ->
+                new ProblemException(
+                        ErrorCategory.INVALID_ARGUMENT,
+                        "MALFORMED_JSON",
+                        "the body is not valid JSON at line " + syntax.getLocation().getLineNr() + ", column "
+                                + syntax.getLocation().getColumnNr());
+            default -> {
+                log.error("request {} to {} failed", requestId, path, failure);
+                yield new ProblemException(
+                        ErrorCategory.INTERNAL, "INTERNAL", "the server failed; its log has the reason under request id " + requestId);
+            }
+        };
+    }
+
+    private static String detail(WebApplicationException web, String path) {
+        return switch (web.getResponse().getStatus()) {
+            case 404 -> "nothing is served at " + path + "; /openapi.json lists what is";
+            case 405 -> "this method is not possible here; use "
+                    + String.join(", ", web.getResponse().getAllowedMethods());
+            case 406 -> "the operation cannot answer in a media type that the Accept header takes";
+            case 415 -> "the operation does not take this Content-Type";
+            default -> String.valueOf(web.getMessage());
+        };
+    }
+
+    private static String pointer(JsonMappingException mapping) {
+        String pointer = mapping.getPath().stream()
+                .map(step -> step.getFieldName() != null ? "/" + step.getFieldName() : "/" + step.getIndex())
+                .collect(Collectors.joining());
+        return pointer.isEmpty() ? "root" : pointer;
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.web.server;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+@ObjectClassDefinition(name = "web", description = "The HTTP server.")
+@interface WebConfig {
+    @AttributeDefinition(name = "host", description = "Address to bind to. Loopback unless you say otherwise.")
+    String host() default "127.0.0.1";
+
+    @AttributeDefinition(name = "port", description = "TCP port; 0 takes a free one.")
+    int port() default 8087;
+
+    @AttributeDefinition(name = "max_body_bytes", description = "Largest request body of a REST operation.")
+    int max__body__bytes() default 16_777_216;
+
+    @AttributeDefinition(name = "max_header_bytes", description = "Largest request line and headers together.")
+    int max__header__bytes() default 16_384;
+
+    @AttributeDefinition(name = "max_in_flight", description = "Requests at work at once; more are answered 503.")
+    int max__in__flight() default 10_000;
+
+    @AttributeDefinition(name = "body_timeout_seconds", description = "Longest wait for the next bytes of a request body.")
+    int body__timeout__seconds() default 30;
+
+    @AttributeDefinition(name = "total_timeout_seconds", description = "Longest life of one request, streams included.")
+    int total__timeout__seconds() default 3600;
+
+    @AttributeDefinition(name = "idle_timeout_seconds", description = "Longest life of an idle connection.")
+    int idle__timeout__seconds() default 600;
+
+    @AttributeDefinition(name = "stop_timeout_seconds", description = "How long requests at work may go on at a stop.")
+    int stop__timeout__seconds() default 5;
+
+    @AttributeDefinition(name = "cors_allowed_origins", description = "Origins that browsers may call from; '*' for any. None by default.")
+    String[] cors__allowed__origins() default {};
+
+    @AttributeDefinition(name = "compression", description = "Whether answers are compressed with gzip when the client accepts it.")
+    boolean compression() default true;
+
+    @AttributeDefinition(name = "access_log", description = "Whether logs/access.log is written.")
+    boolean access__log() default true;
+
+    @AttributeDefinition(name = "tls_keystore", description = "PKCS#12 file with the server's certificate; empty: no TLS.")
+    String tls__keystore() default "";
+
+    @AttributeDefinition(name = "tls_keystore_password", description = "Its password.", type = AttributeType.PASSWORD)
+    String tls__keystore__password() default "";
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.web.server;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.security.Authenticator;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.compression.gzip.GzipCompression;
+import org.eclipse.jetty.compression.server.CompressionConfig;
+import org.eclipse.jetty.compression.server.CompressionHandler;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server. Immediate: it is what the process is for. */
+@Component(immediate = true, service = HealthContributor.class, configurationPid = "web")
+@Designate(ocd = WebConfig.class)
+public final class WebServer implements HealthContributor {
+    private static final Logger log = LoggerFactory.getLogger(WebServer.class);
+
+    private final Gate gate = new Gate();
+    private final Server server;
+    private final ResourceBoard resources;
+    private final ProtocolBoard protocols;
+    private final ServletBoard servlets;
+    private final LeaveWatcher leaves;
+    private final HttpMetrics metrics;
+    private final @Nullable AccessLog accessLog;
+    private final ServiceRegistration<URI> address;
+
+    /**
+     * @throws Exception when the address cannot be bound; the message says which and why
+     */
+    @Activate
+    public WebServer(BundleContext context, WebConfig config, @Reference MeterRegistry registry) throws Exception {
+        ObjectMapper json = Json.mapper();
+        Problems problems = new Problems(json);
+        Mounts mounts = new Mounts();
+        AtomicInteger inFlight = new AtomicInteger();
+        Duration drain = Duration.ofSeconds(config.stop__timeout__seconds());
+        leaves = new LeaveWatcher(Duration.ofSeconds(config.total__timeout__seconds()));
+        metrics = new HttpMetrics(registry, inFlight);
+        accessLog = config.access__log() ? new AccessLog(logs(context).resolve("access.log")) : null;
+        Chain chain = new Chain(
+                mounts, gate, new Cors(List.of(config.cors__allowed__origins())), leaves, metrics, accessLog, problems, inFlight, config);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        // Jetty finds its parts by ServiceLoader, with the context class loader
+        thread.setContextClassLoader(WebServer.class.getClassLoader());
+        try {
+            server = new Server(threads());
+            ServerConnector connector = Connectors.build(server, config);
+            server.addConnector(connector);
+            server.setHandler(config.compression() ? compressed(chain) : chain);
+            server.setErrorHandler(new ContainerErrors(problems));
+            server.setStopAtShutdown(false);
+            server.setStopTimeout(drain.toMillis());
+            resources = new ResourceBoard(context, mounts, json, problems, drain);
+            protocols = new ProtocolBoard(context, mounts, drain);
+            servlets = new ServletBoard(context, mounts, server);
+            resources.open(context.createFilter("(|(osgi.jakartars.resource=true)(osgi.jakartars.extension=true))"));
+            protocols.open();
+            servlets.open();
+            start(config);
+            URI url = url(config, connector.getLocalPort());
+            address = context.registerService(URI.class, url, new Hashtable<>(Map.of("hyperspot.web", true)));
+            log.atInfo().addKeyValue("url", url).log("listening");
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private void start(WebConfig config) throws Exception {
+        try {
+            server.start();
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException("cannot listen on " + config.host() + ":" + config.port()
+                    + ": " + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
+                    + "; stop what uses it, or choose another port (modules.web.port, --port)", e);
+        }
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool pool = new QueuedThreadPool(32, 2);
+        pool.setName("web");
+        pool.setDaemon(true);
+        pool.setVirtualThreadsExecutor(task -> Thread.ofVirtual().name("request").start(task));
+        return pool;
+    }
+
+    private static Handler compressed(Handler handler) {
+        CompressionHandler compression = new CompressionHandler(handler);
+        GzipCompression gzip = new GzipCompression();
+        gzip.setMinCompressSize(1024);
+        compression.putCompression(gzip);
+        compression.putConfiguration(
+                "/*",
+                CompressionConfig.builder()
+                        .compressIncludeMimeType("application/json")
+                        .compressIncludeMimeType("application/problem+json")
+                        .compressIncludeMimeType("application/yaml")
+                        .compressIncludeMimeType("text/html")
+                        .compressIncludeMimeType("text/css")
+                        .compressIncludeMimeType("text/javascript")
+                        .compressIncludeMimeType("application/javascript")
+                        // a body is measured before it is expanded: the operation's limit would not bind
+                        .decompressExcludePath("/*")
+                        .build());
+        return compression;
+    }
+
+    private static URI url(WebConfig config, int port) {
+        String host = config.host().equals("0.0.0.0") ? "127.0.0.1" : config.host();
+        return URI.create((config.tls__keystore().isBlank() ? "http://" : "https://") + host + ":" + port);
+    }
+
+    private static Path logs(BundleContext context) {
+        String home = context.getProperty("hyperspot.home");
+        return Path.of(home == null ? "." : home, "logs");
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAuthenticator(Authenticator authenticator) {
+        gate.use(authenticator);
+    }
+
+    void unbindAuthenticator(Authenticator authenticator) {
+        gate.release(authenticator);
+    }
+
+    @Deactivate
+    void deactivate() throws Exception {
+        address.unregister();
+        // refuses new requests, lets those at work end, then closes what is left
+        server.stop();
+        protocols.close();
+        resources.close();
+        servlets.close();
+        leaves.close();
+        metrics.close();
+        if (accessLog != null) {
+            accessLog.close();
+        }
+        server.destroy();
+    }
+
+    @Override
+    public String name() {
+        return "web";
+    }
+
+    @Override
+    public Health health() {
+        if (!gate.isOpen()) {
+            return Health.down("the security module has not started: no request can be authenticated");
+        }
+        Map<String, String> refusals = resources.refusals();
+        return refusals.isEmpty() ? Health.up() : Health.degraded("REST resources were refused: " + refusals);
+    }
+}

