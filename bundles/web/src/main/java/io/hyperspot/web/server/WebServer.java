@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Hashtable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +21,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -84,7 +85,7 @@ public final class WebServer implements HealthContributor {
             servlets.open();
             start(config);
             URI url = url(config, connector.getLocalPort());
-            address = context.registerService(URI.class, url, new Hashtable<>(Map.of("hyperspot.web", true)));
+            address = context.registerService(URI.class, url, FrameworkUtil.asDictionary(Map.of("hyperspot.web", true)));
             log.atInfo().addKeyValue("url", url).log("listening");
         } finally {
             thread.setContextClassLoader(before);
