@@ -81,6 +81,7 @@ final class RunCommand implements Callable<Integer> {
         properties.put("hyperspot.config", file.toAbsolutePath().normalize().toString());
         properties.put("hyperspot.config.explicit", String.valueOf(config != null));
         if (port != null) {
+            properties.put("hyperspot.overrides", "modules.web.port");
             properties.put("hyperspot.override.modules.web.port", port.toString());
         }
         return properties;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A configuration is refused as a whole; the message has one line a problem. */
+public final class ConfigException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<ConfigProblem> problems;
+
+    public ConfigException(List<ConfigProblem> problems) {
+        super(problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n")));
+        this.problems = List.copyOf(problems);
+    }
+
+    public List<ConfigProblem> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.config;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The keys that one module takes.
+ *
+ * @param pid the module's name in YAML, also its PID
+ * @param factory whether each entry of {@code instances} makes a configuration of its own
+ * @param attributes by key
+ */
+public record ModuleSchema(String pid, boolean factory, String description, Map<String, Attribute> attributes) {
+    /** A key's type. */
+    public enum Type {
+        STRING,
+        SECRET,
+        BOOLEAN,
+        INTEGER,
+        LONG,
+        DOUBLE
+    }
+
+    /**
+     * A key.
+     *
+     * @param list whether it takes a list of values
+     * @param defaults as text; empty when there is none
+     * @param options the values it takes; empty: any
+     */
+    public record Attribute(
+            String key, Type type, boolean list, boolean required, String description, List<String> defaults, List<String> options) {}
+}
