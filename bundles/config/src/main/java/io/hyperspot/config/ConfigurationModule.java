@@ -87,7 +87,7 @@ public final class ConfigurationModule implements HealthContributor, BundleListe
     }
 
     private static String refused(ConfigException e) {
-        return "the configuration file was refused: " + e.getMessage().replace("\n", "; ");
+        return "the configuration file was refused: " + String.valueOf(e.getMessage()).replace("\n", "; ");
     }
 
     private List<ModuleSchema> schemas() {

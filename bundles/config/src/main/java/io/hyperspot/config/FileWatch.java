@@ -9,6 +9,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,7 +30,7 @@ final class FileWatch implements AutoCloseable {
     FileWatch(Path file, Runnable action) throws IOException {
         this.file = file.toAbsolutePath();
         this.action = action;
-        Path folder = this.file.getParent();
+        Path folder = Objects.requireNonNull(this.file.getParent(), "a file stands in a folder");
         Files.createDirectories(folder);
         service = folder.getFileSystem().newWatchService();
         folder.register(
