@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.workers;
+
+import io.hyperspot.gts.registry.TypesRegistry;
+import io.hyperspot.gts.registry.TypesRegistryListener;
+import io.hyperspot.modkit.worker.Admission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees every worker service of the system, whether a gateway wants it or not, and decides which may
+ * be offered. Never gets the service objects.
+ *
+ * <p>Immediate, so that a worker that no gateway asks for is reported too.
+ */
+@Component(
+        service = {Admission.class, AdmissionBoard.class},
+        immediate = true,
+        configurationPid = "workers")
+@Designate(ocd = AdmissionBoard.Config.class)
+public final class AdmissionBoard implements Admission {
+    private static final Logger log = LoggerFactory.getLogger(AdmissionBoard.class);
+
+    /** Configuration of the module. */
+    @ObjectClassDefinition(name = "Workers", description = "How workers come and go")
+    public @interface Config {
+        @AttributeDefinition(
+                name = "Drain timeout",
+                description = "Seconds that a worker which leaves may take to finish its calls",
+                min = "0")
+        int drain__timeout__seconds() default 30;
+    }
+
+    private record Draining(Candidate candidate, Gate gate) {}
+
+    private final TypesRegistry types;
+    private final ReentrantLock change = new ReentrantLock();
+    private final Map<ServiceReference<?>, Candidate> candidates = new HashMap<>();
+    private final Map<ServiceReference<?>, String> failures = new ConcurrentHashMap<>();
+    private final List<TrackedWorkers<?>> followers = new CopyOnWriteArrayList<>();
+    private final List<Draining> leaving = new CopyOnWriteArrayList<>();
+    private final ServiceTracker<Object, Boolean> tracker;
+    private final ServiceRegistration<TypesRegistryListener> listener;
+    private volatile Map<ServiceReference<?>, Verdict> verdicts = Map.of();
+    private volatile Duration drainTimeout;
+
+    @Activate
+    public AdmissionBoard(BundleContext context, @Reference TypesRegistry types, Config config) {
+        this(context, types, Duration.ofSeconds(config.drain__timeout__seconds()));
+    }
+
+    AdmissionBoard(BundleContext context, TypesRegistry types, Duration drainTimeout) {
+        this.types = types;
+        this.drainTimeout = drainTimeout;
+        try {
+            tracker = new ServiceTracker<>(
+                    context, FrameworkUtil.createFilter("(" + Candidate.TYPE + "=*)"), new Arrivals());
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("the filter is constant", e);
+        }
+        tracker.open(true);
+        // By hand, not as a service of this component: the registry would otherwise have to activate
+        // the component while that waits for the registry.
+        listener = context.registerService(TypesRegistryListener.class, snapshot -> judge(() -> true), null);
+        judge(() -> true);
+    }
+
+    /** A new timeout must not restart every gateway. */
+    @Modified
+    public void configure(Config config) {
+        drainWithin(Duration.ofSeconds(config.drain__timeout__seconds()));
+    }
+
+    void drainWithin(Duration timeout) {
+        drainTimeout = timeout;
+    }
+
+    @Deactivate
+    public void stop() {
+        listener.unregister();
+        tracker.close();
+    }
+
+    @Override
+    public List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        Map<ServiceReference<?>, Verdict> now = verdicts;
+        now.values().stream()
+                .sorted(Comparator.comparing((Verdict verdict) -> verdict.candidate().typeText())
+                        .thenComparing(Verdict::candidate, Candidate.BY_PREFERENCE))
+                .map(this::entry)
+                .forEach(entries::add);
+        for (Draining draining : leaving) {
+            entries.add(entry(
+                    draining.candidate(),
+                    State.DRAINING,
+                    "it finishes its calls and goes",
+                    draining.gate().inside()));
+        }
+        entries.sort(Comparator.comparing(Entry::type));
+        return List.copyOf(entries);
+    }
+
+    private Entry entry(Verdict verdict) {
+        ServiceReference<?> reference = verdict.candidate().reference();
+        int inFlight = followers.stream()
+                .mapToInt(follower -> follower.inFlight(reference))
+                .sum();
+        String failure = failures.get(reference);
+        return failure != null && verdict.admitted()
+                ? entry(verdict.candidate(), State.REJECTED, failure, inFlight)
+                : entry(verdict.candidate(), verdict.state(), verdict.reason(), inFlight);
+    }
+
+    private static Entry entry(Candidate candidate, State state, String reason, int inFlight) {
+        return new Entry(
+                candidate.typeText(),
+                candidate.instanceText(),
+                candidate.priority(),
+                candidate.origin(),
+                state,
+                reason,
+                inFlight);
+    }
+
+    Duration drainTimeout() {
+        return drainTimeout;
+    }
+
+    @Nullable Verdict verdict(ServiceReference<?> reference) {
+        return verdicts.get(reference);
+    }
+
+    void follow(TrackedWorkers<?> workers) {
+        followers.add(workers);
+    }
+
+    void unfollow(TrackedWorkers<?> workers) {
+        followers.remove(workers);
+    }
+
+    /** The service goes: told by whoever hears of it first. */
+    void leave(ServiceReference<?> reference) {
+        judge(() -> candidates.remove(reference) != null);
+        failures.remove(reference);
+    }
+
+    void draining(Candidate candidate, Gate gate) {
+        leaving.add(new Draining(candidate, gate));
+    }
+
+    void drained(Candidate candidate, Gate gate) {
+        leaving.remove(new Draining(candidate, gate));
+    }
+
+    /**
+     * Why an admitted worker cannot be offered.
+     *
+     * @param reason empty: it can
+     */
+    void failed(ServiceReference<?> reference, String reason) {
+        if (reason.isEmpty()) {
+            failures.remove(reference);
+        } else if (!reason.equals(failures.put(reference, reason))) {
+            log.warn("worker service {} is not offered: {}", reference, reason);
+        }
+    }
+
+    /** What is done to the candidates before they are judged again. */
+    @FunctionalInterface
+    private interface Edit {
+        /** False when it changed nothing. */
+        boolean apply();
+    }
+
+    private void judge(Edit edit) {
+        Map<ServiceReference<?>, Verdict> before;
+        Map<ServiceReference<?>, Verdict> after;
+        change.lock();
+        try {
+            if (!edit.apply()) {
+                return;
+            }
+            before = verdicts;
+            after = Verdict.of(candidates.values(), types.snapshot());
+            verdicts = after;
+        } finally {
+            change.unlock();
+        }
+        report(before, after);
+        followers.forEach(TrackedWorkers::refresh);
+    }
+
+    private static void report(Map<ServiceReference<?>, Verdict> before, Map<ServiceReference<?>, Verdict> after) {
+        after.forEach((reference, verdict) -> {
+            Verdict old = before.get(reference);
+            if (old != null && old.state() == verdict.state() && old.reason().equals(verdict.reason())) {
+                return;
+            }
+            Candidate candidate = verdict.candidate();
+            switch (verdict.state()) {
+                case ADMITTED -> log.info("worker {} of {} is admitted", candidate.instanceText(), candidate.origin());
+                case PENDING ->
+                    log.info("worker {} of {} waits: {}", candidate.instanceText(), candidate.origin(), verdict.reason());
+                case REJECTED, CONFLICT, DRAINING ->
+                    log.warn(
+                            "worker {} of {} is not offered: {}",
+                            candidate.instanceText(),
+                            candidate.origin(),
+                            verdict.reason());
+            }
+        });
+    }
+
+    private final class Arrivals implements ServiceTrackerCustomizer<Object, Boolean> {
+        @Override
+        public Boolean addingService(ServiceReference<Object> reference) {
+            put(reference);
+            return Boolean.TRUE;
+        }
+
+        @Override
+        public void modifiedService(ServiceReference<Object> reference, Boolean tracked) {
+            put(reference);
+        }
+
+        @Override
+        public void removedService(ServiceReference<Object> reference, Boolean tracked) {
+            leave(reference);
+        }
+
+        private void put(ServiceReference<Object> reference) {
+            Candidate candidate = Candidate.of(reference);
+            judge(() -> !candidate.equals(candidates.put(reference, candidate)));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.workers;
+
+import io.hyperspot.modkit.worker.WorkerHandle;
+import io.hyperspot.modkit.worker.Workers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The admitted workers of one type at one moment. */
+final class WorkerSnapshot<T> implements Workers.Snapshot<T> {
+    private final long generation;
+    private final List<WorkerHandle<T>> all;
+    private final Map<String, HeldHandle<T>> byInstance;
+    private final Map<String, HeldHandle<T>> byKey;
+
+    /**
+     * @param handles in order of preference
+     */
+    WorkerSnapshot(long generation, List<HeldHandle<T>> handles) {
+        this.generation = generation;
+        all = List.copyOf(handles);
+        byInstance = HashMap.newHashMap(handles.size());
+        byKey = HashMap.newHashMap(handles.size());
+        for (HeldHandle<T> handle : handles) {
+            byInstance.put(handle.instance(), handle);
+            byKey.putIfAbsent(handle.key(), handle);
+        }
+    }
+
+    /** The snapshot after this one, or this one when nothing has changed. */
+    WorkerSnapshot<T> next(List<HeldHandle<T>> handles) {
+        return handles.equals(all) ? this : new WorkerSnapshot<>(generation + 1, handles);
+    }
+
+    @Override
+    public long generation() {
+        return generation;
+    }
+
+    @Override
+    public List<WorkerHandle<T>> all() {
+        return all;
+    }
+
+    @Override
+    public @Nullable WorkerHandle<T> instance(String id) {
+        return byInstance.get(id);
+    }
+
+    @Override
+    public @Nullable WorkerHandle<T> key(String key) {
+        return byKey.get(key);
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.workers;
+
+import io.hyperspot.gts.GtsId;
+import io.hyperspot.gts.GtsPattern;
+import io.hyperspot.gts.registry.TypesRegistry;
+import io.hyperspot.gts.registry.TypesRegistryListener;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+
+/** A registry whose types the test adds and removes. */
+final class FakeTypes implements TypesRegistry {
+    private record Fixed(long generation, Map<GtsId, Entity> entities) implements Snapshot {
+        @Override
+        public Optional<Entity> find(GtsId id) {
+            return Optional.ofNullable(entities.get(id));
+        }
+
+        @Override
+        public List<Entity> list(GtsPattern pattern) {
+            return entities.values().stream()
+                    .filter(entity -> pattern.matches(entity.id()))
+                    .toList();
+        }
+
+        @Override
+        public List<Problem> problems() {
+            return List.of();
+        }
+    }
+
+    private final BundleContext context;
+    private volatile Fixed current = new Fixed(0, Map.of());
+
+    FakeTypes(BundleContext context) {
+        this.context = context;
+    }
+
+    void add(String type, boolean isAbstract) throws InvalidSyntaxException {
+        Map<GtsId, Entity> next = new HashMap<>(current.entities());
+        GtsId id = GtsId.parse(type);
+        next.put(id, new Entity(id, Kind.TYPE, "{}", "test 1.0.0", isAbstract, ""));
+        swap(next);
+    }
+
+    void remove(String type) throws InvalidSyntaxException {
+        Map<GtsId, Entity> next = new HashMap<>(current.entities());
+        next.remove(GtsId.parse(type));
+        swap(next);
+    }
+
+    private void swap(Map<GtsId, Entity> next) throws InvalidSyntaxException {
+        current = new Fixed(current.generation() + 1, Map.copyOf(next));
+        for (var reference : context.getServiceReferences(TypesRegistryListener.class, null)) {
+            context.getService(reference).changed(current);
+            context.ungetService(reference);
+        }
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return current;
+    }
+}
