@@ -4,6 +4,7 @@ package io.hyperspot.web.spi;
 import io.hyperspot.modkit.ProblemException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -28,9 +29,11 @@ public interface ProtocolHandler {
 
     /**
      * Renders an error in the protocol's own shape, including those of the chain (401, 404, 413,
-     * 429).
+     * 429). Null, the default: a problem document.
      */
-    ErrorBody error(ProblemException problem, String requestId);
+    default @Nullable ErrorBody error(ProblemException problem, String requestId) {
+        return null;
+    }
 
     /** An error answer's body and headers. */
     record ErrorBody(String contentType, byte[] body, Map<String, String> headers) {}

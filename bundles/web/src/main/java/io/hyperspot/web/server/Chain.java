@@ -173,9 +173,10 @@ final class Chain extends Handler.Abstract {
         }
         visit.problem = problem.code();
         String path = exchange.request().getHttpURI().getPath();
-        ErrorBody body = visit.mount instanceof Mount.Protocol protocol
+        ErrorBody own = visit.mount instanceof Mount.Protocol protocol
                 ? protocol.handler().error(problem, exchange.requestId())
-                : problems.render(problem, exchange.requestId(), path == null ? "/" : path);
+                : null;
+        ErrorBody body = own != null ? own : problems.render(problem, exchange.requestId(), path == null ? "/" : path);
         body.headers().forEach(exchange::setHeader);
         if (problem.context().get("allow") instanceof String allow) {
             exchange.setHeader("Allow", allow);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.gateway;
+
+import io.hyperspot.llm.LlmClient;
+import io.hyperspot.llm.gateway.domain.LlmGateway;
+import io.hyperspot.llm.gateway.domain.ModelDirectory;
+import io.hyperspot.llm.gateway.openai.OpenAiSurface;
+import io.hyperspot.llm.spi.LlmWorker;
+import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.modkit.worker.Workers;
+import io.hyperspot.web.spi.ProtocolHandler;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Starts the gateway. Immediate: its surfaces must be mounted before anybody asks. */
+@Component(immediate = true, service = HealthContributor.class)
+public final class GatewayModule implements HealthContributor {
+    private final Workers<LlmWorker> workers;
+    private final ModelDirectory directory;
+    private final OpenAiSurface openAi;
+    private final ServiceRegistration<LlmClient> client;
+    private final ServiceRegistration<ProtocolHandler> surface;
+
+    @Activate
+    public GatewayModule(
+            BundleContext context, @Reference Workers.Factory factory, @Reference MeterRegistry registry) {
+        workers = factory.open(LlmWorker.class, LlmWorker.TYPE, LlmWorker::provider);
+        directory = new ModelDirectory(workers);
+        openAi = new OpenAiSurface(directory, registry);
+        client = context.registerService(LlmClient.class, new LlmGateway(directory), null);
+        surface = context.registerService(ProtocolHandler.class, openAi, null);
+    }
+
+    @Deactivate
+    void deactivate() {
+        surface.unregister();
+        client.unregister();
+        openAi.close();
+        workers.close();
+    }
+
+    @Override
+    public String name() {
+        return "llm-gateway";
+    }
+
+    @Override
+    public Health health() {
+        return directory.isEmpty()
+                ? Health.down("no LLM connector is offered: none is installed, configured and admitted")
+                : Health.up();
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.gateway.domain;
+
+import io.hyperspot.llm.LlmClient.Model;
+import io.hyperspot.llm.ModelId;
+import io.hyperspot.llm.ModelInfo;
+import io.hyperspot.llm.spi.LlmWorker;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.modkit.worker.WorkerHandle;
+import io.hyperspot.modkit.worker.Workers;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Finds the worker of a model. Thread-safe; reads one snapshot a call. */
+public final class ModelDirectory {
+    private static final int LISTED = 50;
+
+    private final Workers<LlmWorker> workers;
+
+    public ModelDirectory(Workers<LlmWorker> workers) {
+        this.workers = workers;
+    }
+
+    public boolean isEmpty() {
+        return workers.snapshot().all().isEmpty();
+    }
+
+    /** All models that workers list, ordered by id. */
+    public List<Model> models() {
+        List<Model> models = new ArrayList<>();
+        for (WorkerHandle<LlmWorker> handle : workers.snapshot().all()) {
+            try (WorkerHandle.Lease<LlmWorker> lease = handle.acquire()) {
+                if (lease != null) {
+                    String provider = lease.worker().provider();
+                    for (ModelInfo info : lease.worker().models()) {
+                        models.add(new Model(new ModelId(provider, info.model()), info));
+                    }
+                }
+            }
+        }
+        models.sort(Comparator.comparing(model -> model.id().toString()));
+        return models;
+    }
+
+    /**
+     * A lease of the worker that answers for a model; close it in every case.
+     *
+     * @throws ProblemException NOT_FOUND with the models that exist
+     */
+    public WorkerHandle.Lease<LlmWorker> lease(ModelId id) {
+        // a worker that is being drained gives no lease; the next snapshot has its successor
+        for (int attempt = 0; attempt < 3; attempt++) {
+            WorkerHandle<LlmWorker> handle = workers.snapshot().key(id.provider());
+            if (handle == null) {
+                break;
+            }
+            WorkerHandle.Lease<LlmWorker> lease = handle.acquire();
+            if (lease != null) {
+                if (offers(lease.worker(), id.model())) {
+                    return lease;
+                }
+                lease.close();
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        throw unknown(id.toString());
+    }
+
+    private static boolean offers(LlmWorker worker, String model) {
+        if (worker.allowsUnlisted()) {
+            return true;
+        }
+        for (ModelInfo info : worker.models()) {
+            if (info.model().equals(model)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The problem of a model that does not exist. */
+    public ProblemException unknown(String name) {
+        List<String> names = models().stream().map(model -> model.id().toString()).limit(LISTED).toList();
+        String there = names.isEmpty()
+                ? "no model is available: run 'hyperspot models pull', or configure a provider"
+                : "models are called {provider}/{model}; available: " + String.join(", ", names);
+        return new ProblemException(
+                ErrorCategory.NOT_FOUND,
+                "MODEL_NOT_FOUND",
+                "the model '" + name + "' does not exist; " + there,
+                Map.of("models", names),
+                null);
+    }
+}

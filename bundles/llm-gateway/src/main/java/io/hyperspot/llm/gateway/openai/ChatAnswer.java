@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.gateway.openai;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hyperspot.llm.ChatEvent;
+import io.hyperspot.llm.Usage;
+import io.hyperspot.web.spi.Exchange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the gateway's own events as chat completion chunks, or gathers them into one completion. */
+final class ChatAnswer {
+    private final Exchange exchange;
+    private final String model;
+    private final boolean stream;
+    private final boolean includeUsage;
+    private final String id;
+    private final long created = Instant.now().getEpochSecond();
+    private final StringBuilder text = new StringBuilder();
+    private final StringBuilder reasoning = new StringBuilder();
+    private final TreeMap<Integer, ObjectNode> toolCalls = new TreeMap<>();
+    private Usage usage = Usage.NONE;
+    private String finish = "stop";
+
+    ChatAnswer(Exchange exchange, String model, boolean stream, boolean includeUsage) {
+        this.exchange = exchange;
+        this.model = model;
+        this.stream = stream;
+        this.includeUsage = includeUsage;
+        id = "chatcmpl-" + exchange.requestId();
+    }
+
+    Usage usage() {
+        return usage;
+    }
+
+    void event(ChatEvent event) throws IOException {
+        switch (event) {
+            case ChatEvent.TextDelta(String value) -> {
+                text.append(stream ? "" : value);
+                delta("content", value);
+            }
+            case ChatEvent.ReasoningDelta(String value) -> {
+                reasoning.append(stream ? "" : value);
+                delta("reasoning_content", value);
+            }
+            case ChatEvent.ToolCallDelta call -> toolCall(call);
+            case ChatEvent.Finish(ChatEvent.Reason reason, Usage used) -> {
+                usage = used;
+                finish = reason(reason);
+            }
+            case ChatEvent.Unknown unknown -> {
+                // what another protocol's provider adds has no place in this one
+            }
+        }
+    }
+
+    private void delta(String name, String value) throws IOException {
+        if (stream) {
+            ObjectNode delta = JsonNodeFactory.instance.objectNode();
+            delta.put(name, value);
+            chunk(delta, null);
+        }
+    }
+
+    private void toolCall(ChatEvent.ToolCallDelta call) throws IOException {
+        ObjectNode node = stream
+                ? JsonNodeFactory.instance.objectNode()
+                : toolCalls.computeIfAbsent(call.index(), i -> JsonNodeFactory.instance.objectNode());
+        if (!call.id().isEmpty()) {
+            node.put("id", call.id()).put("type", "function");
+        }
+        ObjectNode function = node.withObjectProperty("function");
+        if (!call.name().isEmpty()) {
+            function.put("name", call.name());
+        }
+        function.put("arguments", function.path("arguments").asText() + call.arguments());
+        if (stream) {
+            node.put("index", call.index());
+            ObjectNode delta = JsonNodeFactory.instance.objectNode();
+            delta.putArray("tool_calls").add(node);
+            chunk(delta, null);
+        }
+    }
+
+    private void chunk(ObjectNode delta, @Nullable String finishReason) throws IOException {
+        if (!exchange.started()) {
+            exchange.start(200, "text/event-stream");
+            delta.put("role", "assistant");
+        }
+        ObjectNode root = root("chat.completion.chunk");
+        ObjectNode choice = root.putArray("choices").addObject();
+        choice.put("index", 0).set("delta", delta);
+        choice.put("finish_reason", finishReason);
+        write(root.toString());
+    }
+
+    private void write(String data) throws IOException {
+        byte[] bytes = ("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
+        exchange.write(bytes, 0, bytes.length);
+    }
+
+    /** The answer is complete. */
+    void finish() throws IOException {
+        if (stream) {
+            chunk(JsonNodeFactory.instance.objectNode(), finish);
+            if (includeUsage) {
+                ObjectNode root = root("chat.completion.chunk");
+                root.putArray("choices");
+                root.set("usage", usageJson());
+                write(root.toString());
+            }
+            write("[DONE]");
+            exchange.end();
+        } else {
+            exchange.respond(200, "application/json", whole().toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private ObjectNode whole() {
+        ObjectNode root = root("chat.completion");
+        ObjectNode choice = root.putArray("choices").addObject();
+        choice.put("index", 0);
+        ObjectNode message = choice.putObject("message");
+        message.put("role", "assistant");
+        message.put("content", text.isEmpty() && !toolCalls.isEmpty() ? null : text.toString());
+        if (!reasoning.isEmpty()) {
+            message.put("reasoning_content", reasoning.toString());
+        }
+        if (!toolCalls.isEmpty()) {
+            ArrayNode calls = message.putArray("tool_calls");
+            toolCalls.values().forEach(calls::add);
+        }
+        choice.put("finish_reason", finish);
+        root.set("usage", usageJson());
+        return root;
+    }
+
+    private ObjectNode root(String object) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id)
+                .put("object", object)
+                .put("created", created)
+                .put("model", model);
+    }
+
+    private ObjectNode usageJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("prompt_tokens", usage.input());
+        json.put("completion_tokens", usage.output());
+        json.put("total_tokens", usage.input() + usage.output());
+        if (usage.cachedInput() > 0) {
+            json.putObject("prompt_tokens_details").put("cached_tokens", usage.cachedInput());
+        }
+        if (usage.reasoning() > 0) {
+            json.putObject("completion_tokens_details").put("reasoning_tokens", usage.reasoning());
+        }
+        return json;
+    }
+
+    private static String reason(ChatEvent.Reason reason) {
+        return switch (reason) {
+            case STOP, CANCELLED -> "stop";
+            case LENGTH -> "length";
+            case TOOL_CALLS -> "tool_calls";
+            case CONTENT_FILTER -> "content_filter";
+        };
+    }
+}

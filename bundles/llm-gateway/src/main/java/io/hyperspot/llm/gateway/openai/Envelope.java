@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.gateway.openai;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gateway must know of a request before it can pass it on, read in one pass without a tree:
+ * the model and where its name stands, and whether the answer is a stream.
+ */
+record Envelope(String model, boolean stream, int modelStart, int modelEnd) {
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(200).build())
+            .build();
+
+    /**
+     * @param content the member that must be there and not empty, {@code messages} or {@code input}
+     * @throws ProblemException INVALID_ARGUMENT that names the member or the place
+     */
+    static Envelope read(byte[] body, String content) {
+        try (JsonParser parser = JSON.createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw invalid("INVALID_BODY", "the body must be a JSON object");
+            }
+            String model = null;
+            boolean stream = false;
+            boolean hasContent = false;
+            int start = 0;
+            int end = 0;
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                JsonToken token = parser.nextToken();
+                if (name.equals("model")) {
+                    require(token == JsonToken.VALUE_STRING, "'model' must be a string, {provider}/{model}");
+                    start = (int) parser.currentTokenLocation().getByteOffset();
+                    model = parser.getText();
+                    end = (int) parser.currentLocation().getByteOffset();
+                } else if (name.equals("stream")) {
+                    require(token.isBoolean() || token == JsonToken.VALUE_NULL, "'stream' must be true or false");
+                    stream = token == JsonToken.VALUE_TRUE;
+                } else if (name.equals(content)) {
+                    hasContent = content(parser, token, content);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw invalid("MALFORMED_JSON", "there is something after the end of the JSON object");
+            }
+            require(model != null && !model.isEmpty(), "'model' is missing; it is called {provider}/{model}");
+            require(hasContent, "'" + content + "' is missing or empty");
+            return new Envelope(java.util.Objects.requireNonNull(model), stream, start, end);
+        } catch (StreamConstraintsException e) {
+            throw invalid("BODY_TOO_DEEP", "the body is nested too deeply or has a value that is too long: " + e.getOriginalMessage());
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw invalid("MALFORMED_JSON", "the body is not valid JSON at line " + e.getLocation().getLineNr()
+                    + ", column " + e.getLocation().getColumnNr() + ": " + firstLine(e.getOriginalMessage()));
+        } catch (IOException e) {
+            throw invalid("MALFORMED_JSON", "the body is not valid UTF-8: " + firstLine(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static boolean content(JsonParser parser, JsonToken token, String name) throws IOException {
+        if (token == JsonToken.START_ARRAY) {
+            boolean any = false;
+            for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+                any = true;
+                require(!name.equals("messages") || item == JsonToken.START_OBJECT, "each of 'messages' must be an object with role and content");
+                parser.skipChildren();
+            }
+            return any;
+        }
+        require(!name.equals("messages"), "'messages' must be an array");
+        return token == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
+    }
+
+    /** The body with the model's name replaced: one copy, everything else as the client wrote it. */
+    byte[] withModel(byte[] body, String name) {
+        byte[] quoted = ('"' + new String(JsonStringEncoder.getInstance().quoteAsString(name)) + '"').getBytes(StandardCharsets.UTF_8);
+        byte[] spliced = new byte[body.length - (modelEnd - modelStart) + quoted.length];
+        System.arraycopy(body, 0, spliced, 0, modelStart);
+        System.arraycopy(quoted, 0, spliced, modelStart, quoted.length);
+        System.arraycopy(body, modelEnd, spliced, modelStart + quoted.length, body.length - modelEnd);
+        return spliced;
+    }
+
+    private static void require(boolean condition, String detail) {
+        if (!condition) {
+            throw invalid("INVALID_BODY", detail);
+        }
+    }
+
+    private static ProblemException invalid(String code, String detail) {
+        return new ProblemException(ErrorCategory.INVALID_ARGUMENT, code, detail);
+    }
+
+    private static String firstLine(@Nullable String text) {
+        String known = text == null ? "" : text;
+        int end = known.indexOf('\n');
+        return end < 0 ? known : known.substring(0, end);
+    }
+}
