@@ -11,6 +11,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import io.hyperspot.modkit.resolution.MissingRequirements;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -102,7 +103,7 @@ final class Container implements AutoCloseable {
         StringBuilder reports = new StringBuilder();
         for (Bundle bundle : bundles) {
             if (bundle.getState() == Bundle.INSTALLED) {
-                reports.append('\n').append(Unresolved.report(bundle, present));
+                reports.append('\n').append(MissingRequirements.report(bundle, present));
             }
         }
         throw new LaunchException("the features do not fit together:" + reports);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.runtime;
+package io.hyperspot.modkit.resolution;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +12,21 @@ import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.resource.Namespace;
 
 /** Says in words why a bundle does not resolve: what it needs, what is there, how to mend it. */
-final class Unresolved {
+public final class MissingRequirements {
     private static final Pattern PACKAGE = Pattern.compile("\\(osgi\\.wiring\\.package=([^)]+)\\)");
     private static final Pattern AT_LEAST = Pattern.compile("\\(version>=([^)]+)\\)");
     private static final Pattern BELOW = Pattern.compile("\\(!\\(version>=([^)]+)\\)\\)");
 
-    private Unresolved() {}
+    private MissingRequirements() {}
 
-    /** A report of a few lines for each requirement that nothing satisfies. */
-    static String report(Bundle bundle, List<Bundle> present) {
+    /**
+     * A report of a few lines for each requirement that nothing satisfies, in the form Needs / Present
+     * / Fix.
+     *
+     * @param bundle an installed bundle that does not resolve
+     * @param present every bundle that could have provided something
+     */
+    public static String report(Bundle bundle, List<Bundle> present) {
         StringBuilder text = new StringBuilder();
         text.append("Bundle ").append(bundle.getSymbolicName()).append(' ').append(bundle.getVersion());
         text.append(" was not started.");
