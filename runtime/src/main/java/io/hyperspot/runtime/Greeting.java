@@ -24,9 +24,9 @@ final class Greeting {
     void print(PrintWriter out, List<String> missing) {
         double seconds = ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
         if (missing.isEmpty()) {
-            out.printf(Locale.ROOT, "%nHyperSpot %s is ready in %.1f s%n", Version.number(), seconds);
+            out.printf(Locale.ROOT, "%nHyperSpot %s is ready in %.1f s%n", VersionCommand.number(), seconds);
         } else {
-            out.printf(Locale.ROOT, "%nHyperSpot %s runs, but is not ready after %.1f s:%n", Version.number(), seconds);
+            out.printf(Locale.ROOT, "%nHyperSpot %s runs, but is not ready after %.1f s:%n", VersionCommand.number(), seconds);
             missing.forEach(reason -> out.println("  - " + reason));
         }
         out.println("  API         " + url + "/openai/v1");
@@ -39,7 +39,7 @@ final class Greeting {
         if (model.isEmpty()) {
             out.println("  Models      local-embeddings/all-minilm-l6-v2 (embeddings); no chat model yet:");
             out.println("              'hyperspot models pull' fetches one, or configure a provider in");
-            out.println("              " + home.config().resolve("hyperspot.yaml"));
+            out.println("              " + home.configFile());
         }
         out.println();
         out.println("Try it:");

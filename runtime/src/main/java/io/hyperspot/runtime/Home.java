@@ -41,6 +41,15 @@ record Home(Path root) {
         return data().resolve("bundle-cache");
     }
 
+    Path configFile() {
+        return config().resolve("hyperspot.yaml");
+    }
+
+    /** Holds the URL of the running server; absent when none runs. */
+    Path address() {
+        return data().resolve("server-url");
+    }
+
     Path firstApiKey() {
         return data().resolve("first-api-key");
     }

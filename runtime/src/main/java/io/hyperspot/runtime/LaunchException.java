@@ -4,7 +4,7 @@ package io.hyperspot.runtime;
 import org.jspecify.annotations.Nullable;
 
 /** The server cannot start; the message is for the operator and says what to do. */
-final class LaunchException extends RuntimeException {
+public final class LaunchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     LaunchException(String message) {

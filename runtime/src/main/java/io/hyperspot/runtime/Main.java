@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.runtime;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,13 +11,27 @@ import picocli.CommandLine.Command;
 @Command(
         name = "hyperspot",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionCommand.class,
         description = "A plugin runtime for multi-tenant AI services.",
-        subcommands = {RunCommand.class})
+        subcommands = {
+            RunCommand.class,
+            StatusCommand.class,
+            ModelsCommand.class,
+            PluginsCommand.class,
+            KeysCommand.class,
+            ConfigCommand.class,
+            DoctorCommand.class,
+            VersionCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Main {
     /** Exit code 0: done; 1: failed, the reason is on standard error; 2: wrong usage. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        int code = commandLine().setOut(out).execute(args);
+        out.flush();
+        System.exit(code);
     }
 
     static CommandLine commandLine() {

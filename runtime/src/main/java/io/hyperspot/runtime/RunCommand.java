@@ -3,7 +3,6 @@ package io.hyperspot.runtime;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,46 +43,41 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
-        Installation installation = Installation.current();
         Home place = home.resolve();
-        prepare(place);
         if (!noModel) {
-            new DefaultModel(place).fetchIfMissing(out);
+            fetchModel(place, out);
         }
-        Container container = Container.boot(installation, place.bundleCache(), properties(installation, place));
+        Server server = Server.start(Installation.current(), place, settings());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-            if (!container.stop(STOP_DEADLINE)) {
+            if (!server.stop(STOP_DEADLINE)) {
                 Runtime.getRuntime().halt(143);
             }
         }));
-        Readiness readiness = new Readiness(container.context());
-        List<String> missing = readiness.await(READY_DEADLINE);
-        new Greeting(place, readiness.baseUrl()).print(out, missing);
-        container.join();
+        List<String> missing = server.awaitReady(READY_DEADLINE);
+        new Greeting(place, server.url()).print(out, missing);
+        server.join();
         return 0;
     }
 
-    private static void prepare(Home place) {
+    private static void fetchModel(Home place, PrintWriter out) {
         try {
             place.create();
         } catch (IOException e) {
             throw new LaunchException("cannot create " + place.root() + ": " + e.getMessage() + "; choose another --home", e);
-        } catch (UncheckedIOException e) {
-            throw new LaunchException("cannot create " + place.root() + ": " + e.getMessage(), e);
         }
+        new DefaultModel(place).fetchIfMissing(out);
     }
 
-    private Map<String, String> properties(Installation installation, Home place) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put(Home.PROPERTY, place.root().toString());
-        properties.put(Installation.PROPERTY, installation.root().toString());
-        Path file = config != null ? config : place.config().resolve("hyperspot.yaml");
-        properties.put("hyperspot.config", file.toAbsolutePath().normalize().toString());
-        properties.put("hyperspot.config.explicit", String.valueOf(config != null));
-        if (port != null) {
-            properties.put("hyperspot.overrides", "modules.web.port");
-            properties.put("hyperspot.override.modules.web.port", port.toString());
+    private Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        if (config != null) {
+            settings.put("hyperspot.config", config.toAbsolutePath().normalize().toString());
+            settings.put("hyperspot.config.explicit", "true");
         }
-        return properties;
+        if (port != null) {
+            settings.put("hyperspot.overrides", "modules.web.port");
+            settings.put("hyperspot.override.modules.web.port", port.toString());
+        }
+        return settings;
     }
 }

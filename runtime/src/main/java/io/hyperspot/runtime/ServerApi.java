@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How the commands reach the running server: its REST API, with an API key. */
+final class ServerApi {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    @Option(names = "--url", paramLabel = "URL", description = "The server (default: the one that runs on this home).")
+    private @Nullable URI url;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "File with the API key (default: $HYPERSPOT_API_KEY, else <home>/data/first-api-key).")
+    private @Nullable Path keyFile;
+
+    private final ObjectMapper json = new ObjectMapper();
+
+    /** An answer of the server. */
+    record Answer(int status, JsonNode body) {}
+
+    ObjectMapper json() {
+        return json;
+    }
+
+    /**
+     * Calls an operation that needs no key; any status is an answer.
+     *
+     * @throws LaunchException when no server answers
+     */
+    Answer open(Home home, String path) throws InterruptedException {
+        return send(home, HttpRequest.newBuilder(base(home).resolve(path)));
+    }
+
+    /**
+     * Calls an operation and gives its body.
+     *
+     * @param body null: none
+     * @throws LaunchException when no server answers or it answers with a problem, whose detail is the
+     *     message
+     */
+    JsonNode call(Home home, String method, String path, @Nullable JsonNode body) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base(home).resolve(path))
+                .header("Authorization", "Bearer " + key(home))
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body.toString()));
+        Answer answer = send(home, request);
+        if (answer.status() >= 400) {
+            String detail = answer.body().path("detail").asText(answer.body().path("error").path("message").asText());
+            throw new LaunchException(detail.isEmpty() ? "the server answered " + answer.status() : detail);
+        }
+        return answer.body();
+    }
+
+    private Answer send(Home home, HttpRequest.Builder request) throws InterruptedException {
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+            HttpResponse<byte[]> response =
+                    client.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode body = response.body().length == 0 ? json.createObjectNode() : json.readTree(response.body());
+            return new Answer(response.statusCode(), body);
+        } catch (ConnectException e) {
+            throw new LaunchException("no server answers at " + base(home) + "; start it with 'hyperspot run'", e);
+        } catch (IOException e) {
+            throw new LaunchException("the server at " + base(home) + " did not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private URI base(Home home) {
+        if (url != null) {
+            return url;
+        }
+        try {
+            return URI.create(Files.readString(home.address()).strip());
+        } catch (IOException e) {
+            throw new LaunchException("no server runs on " + home.root() + "; start it with 'hyperspot run', or name it with --url", e);
+        }
+    }
+
+    private String key(Home home) {
+        String fromEnvironment = System.getenv("HYPERSPOT_API_KEY");
+        if (keyFile == null && fromEnvironment != null && !fromEnvironment.isBlank()) {
+            return fromEnvironment.strip();
+        }
+        Path file = keyFile != null ? keyFile : home.firstApiKey();
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new LaunchException("cannot read the API key in " + file + "; name another with --key-file", e);
+        }
+    }
+}
