@@ -92,13 +92,11 @@ final class Chain extends Handler.Abstract {
     private boolean serve(Visit visit) throws Exception {
         Request request = visit.exchange.request();
         String path = HttpURI.build(request.getHttpURI()).getCanonicalPath();
-        Mount mount = path == null ? null : mounts.find(path);
-        if (mount == null || !mount.inFlight().enter()) {
-            throw new ProblemException(
-                    ErrorCategory.NOT_FOUND, "NO_SUCH_PATH", "nothing is served at " + path + "; /openapi.json lists what is");
-        }
+        Mount mount = enter(path);
         visit.mount = mount;
+        visit.trace = TraceParent.traceId(request.getHeaders().get("traceparent"));
         MDC.put("request_id", visit.exchange.requestId());
+        MDC.put("trace_id", visit.trace);
         switch (mount) {
             case Mount.Protocol protocol -> serve(visit, protocol, below(path, mount));
             case Mount.Resources resources -> {
@@ -114,12 +112,29 @@ final class Chain extends Handler.Abstract {
         return false;
     }
 
+    /** A mount that closes between the look and the entry has a successor by then, or is gone. */
+    private Mount enter(@Nullable String path) {
+        Mount mount = path == null ? null : mounts.find(path);
+        while (path != null && mount != null && !mount.inFlight().enter()) {
+            Mount closing = mount;
+            mount = mounts.find(path);
+            if (closing.equals(mount)) {
+                mount = null;
+            }
+        }
+        if (mount == null) {
+            throw new ProblemException(
+                    ErrorCategory.NOT_FOUND, "NO_SUCH_PATH", "nothing is served at " + path + "; /openapi.json lists what is");
+        }
+        return mount;
+    }
+
     private void serve(Visit visit, Mount.Protocol mount, String path) throws Exception {
         JettyExchange exchange = visit.exchange;
         Operation operation = match(mount, exchange.method(), path);
         visit.operation = mount.path() + operation.path();
         SecurityContext caller = gate.pass(exchange.request(), new Posture(operation.permission(), operation.feature()));
-        visit.caller = caller;
+        visit.calledBy(caller);
         exchange.admit(caller, path, operation.maxBodyBytes());
         visit.watchFrom(leaves);
         Thread thread = Thread.currentThread();
@@ -218,7 +233,7 @@ final class Chain extends Handler.Abstract {
         Mount mount = visit.mount;
         if (mount != null) {
             mount.inFlight().exit();
-            MDC.remove("request_id");
+            MDC.clear();
         }
         JettyExchange exchange = visit.exchange;
         long nanos = System.nanoTime() - visit.begin;
@@ -237,6 +252,7 @@ final class Chain extends Handler.Abstract {
         StringBuilder line = new StringBuilder(240);
         line.append("ts=").append(Instant.now());
         line.append(" request_id=").append(exchange.requestId());
+        line.append(" trace_id=").append(visit.trace);
         line.append(" tenant=").append(caller == null ? "-" : caller.tenant().toString());
         line.append(" subject=").append(caller == null ? "-" : caller.subject());
         line.append(" method=").append(visit.mount == null ? "-" : exchange.method());
@@ -255,6 +271,7 @@ final class Chain extends Handler.Abstract {
         final JettyExchange exchange;
         final long begin;
         String operation = "unmatched";
+        String trace = "-";
         @Nullable Mount mount;
         @Nullable SecurityContext caller;
         @Nullable String problem;
@@ -264,6 +281,11 @@ final class Chain extends Handler.Abstract {
         Visit(JettyExchange exchange, long begin) {
             this.exchange = exchange;
             this.begin = begin;
+        }
+
+        void calledBy(SecurityContext context) {
+            caller = context;
+            MDC.put("tenant_id", context.tenant().toString());
         }
 
         /** Watches for the client's leaving, once the body is read. */

@@ -155,7 +155,7 @@ final class JerseyApplication {
             Chain.Visit visit = (Chain.Visit) context.getProperty(VISIT);
             visit.operation = ResourceMethods.template(method);
             SecurityContext caller = ((Gate) context.getProperty(GATE)).pass(visit.exchange.request(), posture);
-            visit.caller = caller;
+            visit.calledBy(caller);
             context.setProperty(CALLER, caller);
         }
     }
