@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.openai;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hyperspot.http.client.ProviderClient;
+import io.hyperspot.http.client.ProviderClients;
+import io.hyperspot.http.client.ProviderClients.Settings;
+import io.hyperspot.http.client.ProviderResponse;
+import io.hyperspot.http.client.UpstreamException;
+import io.hyperspot.llm.ChatRequest;
+import io.hyperspot.llm.EmbeddingRequest;
+import io.hyperspot.llm.EmbeddingResult;
+import io.hyperspot.llm.LlmClient;
+import io.hyperspot.llm.ModelInfo;
+import io.hyperspot.llm.spi.LlmWorker;
+import io.hyperspot.llm.spi.WireWorker;
+import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.modkit.worker.GtsWorker;
+import io.hyperspot.security.SecurityContext;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** One OpenAI-compatible endpoint. Its models' ids begin with the name of its configuration. */
+@Component(
+        service = LlmWorker.class,
+        configurationPid = "llm-openai",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = OpenAiConfig.class, factory = true)
+@GtsWorker(type = LlmWorker.TYPE, instance = LlmWorker.TYPE + "hyperspot.llm.openai.{name}.v1")
+public final class OpenAiWorker implements LlmWorker, WireWorker {
+    private static final int MAX_EVENT = 16 << 20;
+    private static final int MAX_DOCUMENT = 64 << 20;
+    private static final int MAX_ERROR = 1 << 20;
+
+    private final String provider;
+    private final boolean allowUnlisted;
+    private final ObjectMapper json =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private final ProviderClient client;
+    private final @Nullable ProviderClient listing;
+    private final @Nullable ModelCatalog catalog;
+    private final List<ModelInfo> fixed;
+    private final OpenAiEndpoint endpoint;
+    private final Problems problems;
+    private final Forwarding forwarding;
+    private final ChatJson chatJson;
+    private final EmbeddingsJson embeddingsJson;
+
+    /**
+     * @throws IllegalArgumentException when the configuration cannot be used
+     */
+    @Activate
+    public OpenAiWorker(@Reference ProviderClients clients, OpenAiConfig config, Map<String, Object> properties) {
+        provider = properties.get("instance.name") instanceof String name ? name : "openai";
+        allowUnlisted = config.allow__unlisted();
+        problems = new Problems(provider);
+        URI base = base(config.base__url());
+        Settings settings = new Settings(
+                provider,
+                base,
+                Duration.ofSeconds(config.connect__timeout__seconds()),
+                Duration.ofSeconds(config.first__byte__timeout__seconds()),
+                Duration.ofSeconds(config.idle__timeout__seconds()),
+                Duration.ofSeconds(config.total__timeout__seconds()),
+                config.max__connections());
+        client = clients.open(settings);
+        endpoint = endpoint(client, config);
+        forwarding = new Forwarding(endpoint, problems);
+        chatJson = new ChatJson(json, problems, maxTokens(base));
+        embeddingsJson = new EmbeddingsJson(json, problems);
+        fixed = ModelCatalog.of(List.of(config.models()));
+        if (fixed.isEmpty()) {
+            // A client of its own: listing must neither wait as long as an answer may take, nor be
+            // stopped by, or stop, the traffic when one of the two fails.
+            ProviderClient brief = clients.open(listing(settings));
+            listing = brief;
+            catalog = new ModelCatalog(
+                    provider,
+                    endpoint(brief, config),
+                    problems,
+                    json,
+                    Duration.ofSeconds(config.models__refresh__seconds()));
+            catalog.start();
+        } else {
+            listing = null;
+            catalog = null;
+        }
+    }
+
+    private static OpenAiEndpoint endpoint(ProviderClient client, OpenAiConfig config) {
+        return new OpenAiEndpoint(client, config.api__key(), config.organization(), config.project());
+    }
+
+    private static URI base(String url) {
+        try {
+            return URI.create(url.strip());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("base_url is not a URL: " + e.getMessage(), e);
+        }
+    }
+
+    private static String maxTokens(URI base) {
+        String host = base.getHost();
+        return host != null && host.endsWith(".openai.com") ? "max_completion_tokens" : "max_tokens";
+    }
+
+    private static Settings listing(Settings settings) {
+        Duration most = Duration.ofSeconds(20);
+        return new Settings(
+                settings.name(),
+                settings.baseUrl(),
+                settings.connectTimeout(),
+                settings.firstByteTimeout().compareTo(most) < 0 ? settings.firstByteTimeout() : most,
+                settings.idleTimeout().compareTo(most) < 0 ? settings.idleTimeout() : most,
+                most,
+                1);
+    }
+
+    @Deactivate
+    public void stop() {
+        if (catalog != null) {
+            catalog.close();
+        }
+        if (listing != null) {
+            listing.close();
+        }
+        client.close();
+    }
+
+    @Override
+    public String provider() {
+        return provider;
+    }
+
+    @Override
+    public List<ModelInfo> models() {
+        return catalog == null ? fixed : catalog.models();
+    }
+
+    @Override
+    public boolean allowsUnlisted() {
+        return allowUnlisted;
+    }
+
+    @Override
+    public boolean speaks(String protocol) {
+        return protocol.equals(OPENAI);
+    }
+
+    @Override
+    public void forward(SecurityContext ctx, Call call, Sink sink, Cancellation cancellation) throws IOException {
+        forwarding.forward(call, sink, cancellation);
+    }
+
+    @Override
+    public void chat(
+            SecurityContext ctx, ChatRequest request, LlmClient.Listener listener, Cancellation cancellation)
+            throws Exception {
+        byte[] body = json.writeValueAsBytes(chatJson.write(request));
+        ChatAnswer events = new ChatAnswer(json, problems, listener);
+        try (ProviderResponse answer = endpoint.post("/chat/completions", body, 0, body.length, cancellation)) {
+            check(answer);
+            if (Forwarding.isEventStream(answer.header("content-type"))) {
+                stream(answer, events);
+            } else {
+                events.whole(answer.readAll(MAX_DOCUMENT));
+            }
+        } catch (UpstreamException e) {
+            throw problems.of(e);
+        }
+        events.finish();
+    }
+
+    private void stream(ProviderResponse answer, ChatAnswer events) throws Exception {
+        EventStream stream = new EventStream(MAX_EVENT, problems, events::event);
+        byte[] buffer = new byte[4096];
+        for (int count; !events.isDone() && (count = answer.read(buffer, 0, buffer.length)) >= 0; ) {
+            stream.feed(buffer, count);
+        }
+        stream.end();
+    }
+
+    @Override
+    public EmbeddingResult embed(SecurityContext ctx, EmbeddingRequest request, Cancellation cancellation)
+            throws Exception {
+        byte[] body = json.writeValueAsBytes(embeddingsJson.write(request));
+        try (ProviderResponse answer = endpoint.post("/embeddings", body, 0, body.length, cancellation)) {
+            check(answer);
+            return embeddingsJson.read(answer.readAll(MAX_DOCUMENT), request.inputs().size());
+        } catch (UpstreamException e) {
+            throw problems.of(e);
+        }
+    }
+
+    /** Throws for every status but those of success. */
+    private void check(ProviderResponse answer) throws UpstreamException {
+        int status = answer.status();
+        if (status >= 400) {
+            throw problems.ofStatus(status, message(answer.readAll(MAX_ERROR)), answer.header("retry-after"));
+        }
+        if (status >= 300) {
+            throw problems.redirected(status);
+        }
+    }
+
+    private String message(byte[] body) {
+        try {
+            JsonNode root = json.readTree(body);
+            return root == null ? "" : ChatAnswer.message(root);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return "OpenAI-compatible provider " + provider;
+    }
+}
