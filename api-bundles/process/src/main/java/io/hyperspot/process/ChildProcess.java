@@ -5,18 +5,21 @@ import io.hyperspot.modkit.Cancellation;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A supervised child that speaks JSON lines over its standard streams. Started lazily, restarted
- * with exponential backoff, killed when it does not stop. It ends by itself when its standard input
- * ends, so that it never outlives the server. Thread-safe.
+ * A supervised child that speaks JSON lines over its standard streams (see the package). Started
+ * lazily, restarted with exponential backoff, killed when it does not stop. It ends by itself when
+ * its standard input ends, so that it never outlives the server. Thread-safe.
  */
 @ProviderType
 public interface ChildProcess extends AutoCloseable {
     /** The life of the process. */
     enum State {
+        /** Not running; the next call starts it. */
         STOPPED,
         STARTING,
         READY,
+        /** Failed more than once in a row; calls are refused for a moment. */
         BACKOFF,
+        /** For good. */
         CLOSED
     }
 
@@ -32,19 +35,20 @@ public interface ChildProcess extends AutoCloseable {
     /** The operating system's id of the running process, or -1. */
     long pid();
 
-    /** Why the last start or run failed, in words; empty when none did. */
+    /** Why the last start or run failed, in words; empty when none did, or when it works again. */
     String lastFailure();
 
     /**
      * Sends a request and passes on its events until the last one. Starts the process when needed.
-     * Cancelling tells the child to stop this call.
+     * Cancelling tells the child to stop this call, and returns at once; the call counts as pending
+     * until the child has stopped it.
      *
-     * @param request a JSON object
+     * @param request a JSON object without a member {@code id}
      * @throws ChildProcessException when the call could not be made or its process ended
      */
     void call(byte[] request, Receiver receiver, Cancellation cancellation) throws Exception;
 
-    /** Ends the process: asked first, then killed after the grace. */
+    /** Ends the process: asked first, then killed after the grace. Returns when it has ended. */
     @Override
     void close();
 }

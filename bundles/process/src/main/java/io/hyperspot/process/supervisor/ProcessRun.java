@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.process.supervisor;
+
+import io.hyperspot.process.ChildProcessException;
+import io.hyperspot.process.ChildProcessException.Kind;
+import io.hyperspot.process.ChildProcesses.Spec;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of a process, from its start to its end; never restarted. Thread-safe. */
+final class ProcessRun {
+    /** Hears of a run. Called without any lock held. */
+    interface Owner {
+        void ready(ProcessRun run);
+
+        /** It wants no more requests. */
+        void retires(ProcessRun run);
+
+        /**
+         * It has ended, and its calls have failed.
+         *
+         * @param failure in words; empty when it was asked to end, or ended well without calls
+         */
+        void ended(ProcessRun run, String failure, List<String> lastWords);
+    }
+
+    private enum State {
+        STARTING,
+        READY,
+        STOPPING,
+        ENDED
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessRun.class);
+    private static final List<String> INHERITED = List.of("PATH", "HOME", "LANG", "TMPDIR");
+    /** What the streams may take to end when the process has. */
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(1);
+
+    private final Spec spec;
+    private final ScheduledExecutorService timer;
+    private final Owner owner;
+    private final ErrorOutput errors;
+    private final Outbox outbox = new Outbox();
+    private final AtomicLong ids = new AtomicLong();
+    private final Map<Long, PendingCall> calls = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<PendingCall> waiting = new ArrayList<>();
+    private State state = State.STARTING;
+    private int reserved;
+    private boolean retiring;
+    private volatile String failure = "";
+    private @Nullable Process process;
+    private List<ProcessHandle> descendants = List.of();
+
+    ProcessRun(Spec spec, ScheduledExecutorService timer, Owner owner) {
+        this.spec = spec;
+        this.timer = timer;
+        this.owner = owner;
+        this.errors = new ErrorOutput(spec.name(), System::nanoTime);
+    }
+
+    /**
+     * Starts the process on another thread.
+     *
+     * @param previous the end of the run before: two must not hold their memory at once
+     */
+    void start(CompletableFuture<Void> previous) {
+        Thread.ofVirtual().name("process-" + spec.name() + "-start").start(() -> {
+            try {
+                previous.get(spec.stopGrace().toMillis() + 5_000, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException | InterruptedException e) {
+                log.debug("the run of {} before has not ended", spec.name(), e);
+            }
+            try {
+                launch();
+            } catch (Exception e) {
+                end("it could not be started: " + e.getMessage());
+            }
+        });
+    }
+
+    private void launch() throws Exception {
+        if (stopped()) {
+            end("");
+            return;
+        }
+        Files.createDirectories(spec.workDirectory());
+        ProcessBuilder builder = new ProcessBuilder(spec.command().call());
+        builder.directory(spec.workDirectory().toFile());
+        Map<String, String> environment = builder.environment();
+        environment.keySet().retainAll(INHERITED);
+        environment.putAll(spec.environment());
+        Process started = builder.start();
+        lock.lock();
+        try {
+            process = started;
+        } finally {
+            lock.unlock();
+        }
+        // Platform threads: a virtual one would hold its carrier while it waits for a pipe.
+        Thread output = thread("output", () -> read(started));
+        Thread error = thread("errors", () -> errors.drain(started.getErrorStream()));
+        thread("input", () -> write(started.getOutputStream()));
+        var _ = started.onExit().thenRun(() -> Thread.ofVirtual().start(() -> exited(started, output, error)));
+        if (stopped()) {
+            kill();
+        } else {
+            after(spec.startTimeout(), this::checkStarted);
+        }
+    }
+
+    private boolean stopped() {
+        lock.lock();
+        try {
+            return state != State.STARTING && state != State.READY;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Thread thread(String purpose, Runnable work) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name("process-" + spec.name() + "-" + purpose)
+                .start(work);
+    }
+
+    private void after(Duration delay, Runnable action) {
+        var _ = timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void checkStarted() {
+        if (!isReady()) {
+            fail("it was not ready within " + spec.startTimeout().toMillis() + " ms");
+        }
+    }
+
+    boolean isReady() {
+        lock.lock();
+        try {
+            return state == State.READY;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long pid() {
+        lock.lock();
+        try {
+            return process == null || state == State.ENDED ? -1 : process.pid();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /**
+     * Keeps a place for the call, and tells it when the process is ready, or why it will not be.
+     * Followed by {@link #send} or {@link #release}.
+     *
+     * @return false when this run takes no more calls
+     */
+    boolean reserve(PendingCall call) {
+        lock.lock();
+        try {
+            switch (state) {
+                case STARTING -> waiting.add(call);
+                case READY -> call.ready();
+                case STOPPING, ENDED -> {
+                    return false;
+                }
+            }
+            reserved++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void release() {
+        lock.lock();
+        try {
+            reserved--;
+        } finally {
+            lock.unlock();
+        }
+        stopWhenRetired();
+    }
+
+    void send(PendingCall call, byte[] request) {
+        long id = ids.incrementAndGet();
+        byte[] line = Envelope.request(id, request);
+        boolean ready;
+        lock.lock();
+        try {
+            ready = state == State.READY;
+            if (ready) {
+                calls.put(id, call);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!ready) {
+            call.failed(crashed());
+            return;
+        }
+        outbox.request(id, line);
+        call.sent(() -> cancel(id));
+    }
+
+    private void cancel(long id) {
+        if (outbox.cancel(id)) {
+            settled(id, PendingCall::settle);
+        } else {
+            after(spec.startTimeout(), () -> {
+                if (calls.containsKey(id)) {
+                    fail("it did not end a cancelled call within "
+                            + spec.startTimeout().toMillis() + " ms");
+                }
+            });
+        }
+    }
+
+    private void settled(long id, Consumer<PendingCall> how) {
+        PendingCall call = calls.remove(id);
+        if (call != null) {
+            how.accept(call);
+        }
+        stopWhenRetired();
+    }
+
+    private void stopWhenRetired() {
+        boolean stop;
+        lock.lock();
+        try {
+            stop = retiring && calls.isEmpty() && reserved == 0 && state == State.READY;
+        } finally {
+            lock.unlock();
+        }
+        if (stop) {
+            stop();
+        }
+    }
+
+    private void write(OutputStream input) {
+        try (input) {
+            for (byte[] line = outbox.take(); line != null; line = outbox.take()) {
+                input.write(line);
+                input.flush();
+            }
+        } catch (IOException | InterruptedException e) {
+            // The process ends, or has; whoever waits for it says why.
+            log.trace("the input of {} ended", spec.name(), e);
+        }
+    }
+
+    private void read(Process started) {
+        Lines lines = new Lines(started.getInputStream(), Envelope.MAX_LINE, Lines.Overlong.FAIL);
+        try {
+            for (byte[] line = lines.next(); line != null; line = lines.next()) {
+                if (line.length > 0 && line[0] == '{') {
+                    receive(Envelope.read(line));
+                } else {
+                    errors.add(new String(line, 0, Math.min(line.length, 4_000), StandardCharsets.UTF_8));
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            fail(e.getMessage() == null ? e.toString() : e.getMessage());
+            return;
+        }
+        try {
+            if (!started.waitFor(LAST_OUTPUT.toMillis() * 2, TimeUnit.MILLISECONDS)) {
+                fail("it closed its output");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void receive(Envelope envelope) {
+        switch (envelope) {
+            case Envelope.Ready() -> becomeReady();
+            case Envelope.Retire() -> retire();
+            case Envelope.Event(long id, byte[] json) -> {
+                PendingCall call = calls.get(id);
+                if (call != null) {
+                    call.event(json);
+                }
+            }
+            case Envelope.Done(long id) -> settled(id, PendingCall::done);
+            case Envelope.Failure(long id, String message, String code) -> settled(
+                    id, call -> call.failed(
+                            new ChildProcessException(Kind.FAILED, message, code, Duration.ZERO, null)));
+        }
+    }
+
+    private void becomeReady() {
+        List<PendingCall> tell;
+        lock.lock();
+        try {
+            if (state != State.STARTING) {
+                return;
+            }
+            state = State.READY;
+            tell = List.copyOf(waiting);
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        owner.ready(this);
+        tell.forEach(PendingCall::ready);
+    }
+
+    private void retire() {
+        owner.retires(this);
+        lock.lock();
+        try {
+            retiring = true;
+        } finally {
+            lock.unlock();
+        }
+        stopWhenRetired();
+    }
+
+    /** Asks the process to end, and kills it after the grace. Does not wait. */
+    void stop() {
+        Process running;
+        lock.lock();
+        try {
+            if (state == State.STOPPING || state == State.ENDED) {
+                return;
+            }
+            state = State.STOPPING;
+            running = process;
+        } finally {
+            lock.unlock();
+        }
+        if (running != null) {
+            remember(running);
+        }
+        outbox.close();
+        after(spec.stopGrace(), this::kill);
+    }
+
+    private void fail(String why) {
+        lock.lock();
+        try {
+            if (failure.isEmpty() && state != State.STOPPING) {
+                failure = why;
+            }
+        } finally {
+            lock.unlock();
+        }
+        kill();
+    }
+
+    /** The process and all that it has started. */
+    void kill() {
+        Process running;
+        lock.lock();
+        try {
+            running = process;
+        } finally {
+            lock.unlock();
+        }
+        if (running != null) {
+            // Before the kill: those that lose their parent cannot be found any more.
+            remember(running);
+            running.destroyForcibly();
+            killDescendants();
+        }
+    }
+
+    private void remember(Process running) {
+        List<ProcessHandle> found = running.descendants().toList();
+        lock.lock();
+        try {
+            if (!found.isEmpty()) {
+                descendants = found;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void killDescendants() {
+        List<ProcessHandle> found;
+        lock.lock();
+        try {
+            found = descendants;
+        } finally {
+            lock.unlock();
+        }
+        found.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private void exited(Process started, Thread output, Thread error) {
+        killDescendants();
+        try {
+            output.join(LAST_OUTPUT);
+            error.join(LAST_OUTPUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        int code = started.exitValue();
+        String why;
+        lock.lock();
+        try {
+            boolean well = state == State.STOPPING || (state == State.READY && code == 0 && calls.isEmpty());
+            why = !failure.isEmpty() ? failure : well ? "" : "it ended with exit code " + code;
+        } finally {
+            lock.unlock();
+        }
+        end(why);
+    }
+
+    private void end(String why) {
+        List<PendingCall> unstarted;
+        lock.lock();
+        try {
+            if (state == State.ENDED) {
+                return;
+            }
+            failure = why;
+            state = State.ENDED;
+            unstarted = List.copyOf(waiting);
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        outbox.close();
+        owner.ended(this, why, errors.last());
+        unstarted.forEach(call -> call.failed(notStarted()));
+        calls.keySet().forEach(id -> settled(id, call -> call.failed(crashed())));
+        ended.complete(null);
+    }
+
+    private ChildProcessException notStarted() {
+        return new ChildProcessException(
+                Kind.UNAVAILABLE,
+                spec.name() + " does not start: " + (failure.isEmpty() ? "it was stopped" : failure));
+    }
+
+    private ChildProcessException crashed() {
+        return new ChildProcessException(
+                Kind.CRASHED,
+                spec.name() + " ended during the call: " + (failure.isEmpty() ? "it was stopped" : failure));
+    }
+}
