@@ -37,6 +37,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-model", description = "Do not fetch the default chat model.")
     private boolean noModel;
 
+    @Option(names = "--exit-when-ready", hidden = true, description = "Stop as soon as the server answers: writes the start-up cache.")
+    private boolean exitWhenReady;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -55,6 +58,9 @@ final class RunCommand implements Callable<Integer> {
         }));
         List<String> missing = server.awaitReady(READY_DEADLINE);
         new Greeting(place, server.url()).print(out, missing);
+        if (exitWhenReady) {
+            server.close();
+        }
         server.join();
         return 0;
     }
