@@ -52,27 +52,32 @@ final class Installer {
             uninstall(bundle);
             return new Outcome.Unresolved(report);
         }
-        String failure = bounded("start", bundle, () -> bundle.start(Bundle.START_TRANSIENT));
+        Failure failure = bounded("start", bundle, () -> bundle.start(Bundle.START_TRANSIENT));
         if (failure != null) {
-            remove(bundle);
-            return new Outcome.Refused(failure);
+            if (failure.hangs()) {
+                // the framework cannot stop what still starts: it is removed when, and if, that ends
+                Thread.ofVirtual().name("plugin-abandoned").start(() -> remove(bundle));
+            } else {
+                remove(bundle);
+            }
+            return new Outcome.Refused(failure.reason());
         }
         return new Outcome.Started(bundle);
     }
 
     /** Stops and uninstalls a bundle; its workers finish their calls first. */
     void remove(Bundle bundle) {
-        String failure = bounded("stop", bundle, bundle::stop);
+        Failure failure = bounded("stop", bundle, bundle::stop);
         if (failure != null) {
-            log.warn("plugin {} {} did not stop well: {}", bundle.getSymbolicName(), bundle.getVersion(), failure);
+            log.warn("plugin {} {} did not stop well: {}", bundle.getSymbolicName(), bundle.getVersion(), failure.reason());
         }
         uninstall(bundle);
     }
 
     private static void uninstall(Bundle bundle) {
-        String failure = bounded("uninstall", bundle, bundle::uninstall);
+        Failure failure = bounded("uninstall", bundle, bundle::uninstall);
         if (failure != null) {
-            log.warn("plugin {} was not uninstalled: {}", bundle.getSymbolicName(), failure);
+            log.warn("plugin {} was not uninstalled: {}", bundle.getSymbolicName(), failure.reason());
         }
     }
 
@@ -81,8 +86,10 @@ final class Installer {
         void run() throws BundleException;
     }
 
+    private record Failure(String reason, boolean hangs) {}
+
     /** Null when all went well, else why not. */
-    private static @Nullable String bounded(String verb, Bundle bundle, Step step) {
+    private static @Nullable Failure bounded(String verb, Bundle bundle, Step step) {
         AtomicReference<@Nullable String> failure = new AtomicReference<>();
         CountDownLatch done = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform()
@@ -104,14 +111,26 @@ final class Installer {
         try {
             if (!done.await(deadline.toSeconds(), TimeUnit.SECONDS)) {
                 StackTraceElement[] stack = thread.getStackTrace();
-                return "its " + verb + " did not end within " + deadline.toSeconds() + " s"
-                        + (stack.length == 0 ? "" : "; it hangs at " + stack[0]);
+                thread.interrupt();
+                return new Failure(
+                        "its " + verb + " did not end within " + deadline.toSeconds() + " s" + hangsAt(stack), true);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "the server stops";
+            return new Failure("the server stops", true);
         }
-        return failure.get();
+        String reason = failure.get();
+        return reason == null ? null : new Failure(reason, false);
+    }
+
+    /** The nearest place outside the JDK. */
+    private static String hangsAt(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            if (frame.getModuleName() == null) {
+                return "; it hangs in " + frame;
+            }
+        }
+        return "";
     }
 
     private static String words(BundleException e) {

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The bundles of the distribution keep the rules. */
+final class DistributionTest {
+    private static final Path BUNDLES = Path.of(System.getProperty("hyperspot.distribution"), "bundles");
+
+    /** Bundles whose job is what the rule forbids to all others. */
+    private static final Set<String> CONNECTS = Set.of("io.hyperspot.http.client", "io.hyperspot.web");
+    private static final Set<String> STARTS = Set.of("io.hyperspot.process", "io.hyperspot.process.api");
+    private static final Set<String> STORES = Set.of("io.hyperspot.persistence", "io.hyperspot.persistence.api");
+
+    private static final Map<String, JavaClasses> OURS = new HashMap<>();
+    private static final Set<String> CONTRACTS = new HashSet<>();
+
+    @BeforeAll
+    static void read() throws IOException {
+        // embedded libraries are theirs, not ours
+        ImportOption own = location -> location.contains("/io/hyperspot/");
+        try (Stream<Path> jars = Files.list(BUNDLES)) {
+            for (Path jar : jars.filter(f -> f.getFileName().toString().startsWith("io.hyperspot.")).toList()) {
+                String name = jar.getFileName().toString().replaceAll("-\\d.*", "");
+                JavaClasses classes = new ClassFileImporter().withImportOption(own).importPath(jar);
+                OURS.put(name, classes);
+                if (name.endsWith(".api")) {
+                    classes.forEach(type -> CONTRACTS.add(type.getPackageName()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void isThere() {
+        assertThat(OURS).containsKeys("io.hyperspot.web", "io.hyperspot.llm.gateway", "io.hyperspot.llm.api");
+        OURS.forEach((name, classes) -> assertThat(classes).as(name).isNotEmpty());
+    }
+
+    @TestFactory
+    List<DynamicTest> keepsTheRules() {
+        List<DynamicTest> tests = new ArrayList<>();
+        OURS.forEach((name, classes) -> {
+            Set<String> own = new HashSet<>();
+            classes.forEach(type -> own.add(type.getPackageName()));
+            List<ArchRule> rules = new ArrayList<>(List.of(
+                    ArchitectureRules.domainIsPlain(),
+                    ArchitectureRules.staysInside(own, CONTRACTS),
+                    ArchitectureRules.keepsNoStaticState(),
+                    ArchitectureRules.poolsNoThreads(),
+                    ArchitectureRules.injectsByConstructor(),
+                    ArchitectureRules.loggersAreConstants()));
+            if (!CONNECTS.contains(name)) {
+                rules.add(ArchitectureRules.opensNoConnection());
+            }
+            if (!STARTS.contains(name)) {
+                rules.add(ArchitectureRules.startsNoProcess());
+                rules.add(ArchitectureRules.logsBySlf4j());
+            }
+            if (!STORES.contains(name)) {
+                rules.add(ArchitectureRules.opensNoDatabase());
+            }
+            tests.add(DynamicTest.dynamicTest(name, () -> rules.forEach(rule -> rule.check(classes))));
+        });
+        return tests;
+    }
+
+    @Test
+    void exportsNothingButContracts() throws IOException {
+        try (Stream<Path> jars = Files.list(BUNDLES)) {
+            for (Path file : jars.filter(f -> f.getFileName().toString().startsWith("io.hyperspot.")).toList()) {
+                try (JarFile jar = new JarFile(file.toFile())) {
+                    boolean contract = file.getFileName().toString().contains(".api-");
+                    String exported = jar.getManifest().getMainAttributes().getValue("Export-Package");
+                    assertThat(exported != null)
+                            .as("%s exports %s", file.getFileName(), exported)
+                            .isEqualTo(contract);
+                }
+            }
+        }
+    }
+}
