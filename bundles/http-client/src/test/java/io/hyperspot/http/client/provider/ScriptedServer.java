@@ -40,6 +40,7 @@ final class ScriptedServer implements AutoCloseable {
             in = new BufferedInputStream(socket.getInputStream());
             out = socket.getOutputStream();
             this.number = number;
+            socket.setTcpNoDelay(true);
         }
 
         /** The first connection is 1. */
