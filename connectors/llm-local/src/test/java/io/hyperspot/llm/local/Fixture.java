@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.local;
+
+import io.hyperspot.llm.ChatEvent;
+import io.hyperspot.llm.ChatRequest;
+import io.hyperspot.llm.Message;
+import io.hyperspot.llm.Message.Role;
+import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.process.ChildJvm;
+import io.hyperspot.process.supervisor.ProcessSupervisor;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.security.TenantId;
+import java.io.File;
+import java.lang.annotation.Annotation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/** A worker with a real supervisor and a real child. */
+final class Fixture implements AutoCloseable {
+    /** Small values; every test may have its own. */
+    record Config(int contextTokens, int maxTokens, int maxPending) implements LocalConfig {
+        @Override
+        public String models__dir() {
+            return "";
+        }
+
+        @Override
+        public int context__tokens() {
+            return contextTokens;
+        }
+
+        @Override
+        public int max__tokens() {
+            return maxTokens;
+        }
+
+        @Override
+        public int max__pending() {
+            return maxPending;
+        }
+
+        @Override
+        public int threads() {
+            return 0;
+        }
+
+        @Override
+        public int idle__stop__seconds() {
+            return 0;
+        }
+
+        @Override
+        public int load__timeout__seconds() {
+            return 120;
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return LocalConfig.class;
+        }
+    }
+
+    static final SecurityContext CALLER =
+            new SecurityContext("tester", new TenantId(new UUID(0, 1)), List.of());
+
+    final ProcessSupervisor supervisor = new ProcessSupervisor();
+    final LocalLlmWorker worker;
+
+    Fixture(Path models, Path work, Config config) {
+        worker = new LocalLlmWorker(models, supervisor, config, work, () -> ChildJvm.ofClassPath(
+                        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                                .map(Path::of)
+                                .toList(),
+                        "io.hyperspot.llm.local.child.LlamaChild")
+                .command(work, List.of("-Xmx128m")));
+    }
+
+    List<ChatEvent> chat(ChatRequest request) throws Exception {
+        List<ChatEvent> events = new ArrayList<>();
+        worker.chat(CALLER, request, events::add, new Cancellation());
+        return events;
+    }
+
+    static ChatRequest ask(String model, String question, int maxTokens) {
+        return new ChatRequest(
+                model,
+                List.of(Message.of(Role.USER, question)),
+                List.of(),
+                null,
+                maxTokens,
+                0.0,
+                null,
+                1L,
+                List.of(),
+                null,
+                null);
+    }
+
+    static String text(List<ChatEvent> events) {
+        StringBuilder text = new StringBuilder();
+        for (ChatEvent event : events) {
+            if (event instanceof ChatEvent.TextDelta(String delta)) {
+                text.append(delta);
+            }
+        }
+        return text.toString();
+    }
+
+    static ChatEvent.Finish finish(List<ChatEvent> events) {
+        return (ChatEvent.Finish) events.getLast();
+    }
+
+    @Override
+    public void close() {
+        worker.stop();
+        supervisor.stop();
+    }
+}
