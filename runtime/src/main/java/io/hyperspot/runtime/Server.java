@@ -61,16 +61,23 @@ public final class Server implements AutoCloseable {
         return new Server(Container.boot(installation, home.bundleCache(), properties), home);
     }
 
-    /** Waits until nothing is missing or the deadline passes; returns what is still missing, in words. */
+    /**
+     * Waits until nothing is missing, the deadline passes, or a part has failed for good; returns what
+     * is still missing, in words.
+     */
     public List<String> awaitReady(Duration deadline) throws InterruptedException {
         long end = System.nanoTime() + deadline.toNanos();
         List<String> missing = missing();
-        while (!missing.isEmpty() && System.nanoTime() < end) {
+        while (!missing.isEmpty() && !failed(missing) && System.nanoTime() < end) {
             Thread.sleep(10);
             missing = missing();
         }
         publishAddress();
         return missing;
+    }
+
+    private static boolean failed(List<String> missing) {
+        return missing.stream().anyMatch(reason -> reason.contains(" failed to start: "));
     }
 
     /** What is missing until every module can serve, in words; empty when ready. */

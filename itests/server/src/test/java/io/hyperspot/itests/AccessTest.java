@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every operation of the OpenAPI document: without a credential and without the permission there is
+ * no answer, and no tenant sees another's data. A new operation is in here by being documented, and
+ * one that is not documented is found.
+ */
+final class AccessTest {
+    private static final String TENANT_B = "0192f0c1-2345-7000-8000-00000000000b";
+    private static final List<String> VERBS = List.of("get", "post", "put", "patch", "delete");
+
+    /** Operations without data of a tenant: what they show is the platform's. */
+    private static final List<String> PLATFORM = List.of(
+            "/health/", "/openapi.", "/docs", "/metrics", "/types-registry/", "/plugins/", "/observability/",
+            "/openai/v1/models", "/openai/v1/chat/completions", "/openai/v1/embeddings");
+
+    /** Operations that the two-tenant tests below try. */
+    private static final List<String> TRIED = List.of("/security/v1/api-keys", "/security/v1/api-keys/{id}");
+
+    private record Operation(String verb, String path, boolean open) {
+        String call() {
+            return path.replaceAll("\\{[^}]*}", "x");
+        }
+    }
+
+    @TempDir
+    static Path home;
+
+    static TestServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.start(home, "modules: {}\n");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static List<Operation> operations() throws Exception {
+        List<Operation> operations = new ArrayList<>();
+        JsonNode paths = server.send("GET", "/openapi.json", null, null).json().path("paths");
+        for (Map.Entry<String, JsonNode> path : paths.properties()) {
+            for (String verb : VERBS) {
+                JsonNode operation = path.getValue().path(verb);
+                if (!operation.isMissingNode()) {
+                    operations.add(new Operation(verb, path.getKey(), operation.path("security").isEmpty()));
+                }
+            }
+        }
+        assertThat(operations).hasSizeGreaterThan(10);
+        return operations;
+    }
+
+    @TestFactory
+    List<DynamicTest> deniesWithoutACredential() throws Exception {
+        return tests(null, 401);
+    }
+
+    @TestFactory
+    List<DynamicTest> deniesWithoutThePermission() throws Exception {
+        return tests(server.newKey("00000000-0000-7000-8000-000000000001", "gts.nobody.needs.this.*:read"), 403);
+    }
+
+    private static List<DynamicTest> tests(String key, int status) throws Exception {
+        return operations().stream()
+                .filter(operation -> !operation.open())
+                .map(operation -> DynamicTest.dynamicTest(operation.verb() + " " + operation.path(), () -> {
+                    String body = operation.verb().equals("get") || operation.verb().equals("delete") ? null : "{}";
+                    TestServer.Answer answer =
+                            server.send(operation.verb().toUpperCase(Locale.ROOT), operation.call(), key, body);
+                    assertThat(answer.status()).isEqualTo(status);
+                    assertThat(answer.body()).doesNotContain("items").doesNotContain("data\":[");
+                }))
+                .toList();
+    }
+
+    @Test
+    void everyOperationIsThePlatformsOrIsTriedWithTwoTenants() throws Exception {
+        for (Operation operation : operations()) {
+            assertThat(PLATFORM.stream().anyMatch(operation.path()::startsWith) || TRIED.contains(operation.path()))
+                    .as("%s %s shows data of tenants and is in no two-tenant test", operation.verb(), operation.path())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void noTenantSeesTheKeysOfAnother() throws Exception {
+        String keyB = server.newKey(TENANT_B, "gts.*:*");
+        JsonNode mine = server.send("GET", "/security/v1/api-keys", keyB, null).json().path("items");
+        assertThat(mine).hasSize(1);
+        String idB = mine.get(0).path("id").asText();
+        assertThat(server.get("/security/v1/api-keys").json().path("items").findValuesAsText("id")).doesNotContain(idB);
+        assertThat(server.get("/security/v1/api-keys/" + idB).status()).isEqualTo(404);
+        assertThat(server.send("DELETE", "/security/v1/api-keys/" + idB, server.firstKey(), null).status()).isEqualTo(404);
+        // and it still works
+        assertThat(server.send("GET", "/security/v1/api-keys/" + idB, keyB, null).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aKeyIsShownOnceWorksAndIsRevokedAtOnce() throws Exception {
+        TestServer.Answer created =
+                server.post("/security/v1/api-keys", "{\"name\":\"ci\",\"scopes\":[\"gts.hyperspot.llm.*:read\"]}");
+        assertThat(created.status()).isEqualTo(201);
+        String secret = created.json().path("secret").asText();
+        String id = created.json().path("id").asText(created.json().at("/key/id").asText());
+        assertThat(server.send("GET", "/openai/v1/models", secret, null).status()).isEqualTo(200);
+        assertThat(server.send("GET", "/plugins/v1/plugins", secret, null).status()).isEqualTo(403);
+        assertThat(server.get("/security/v1/api-keys").body()).contains("ci").doesNotContain(secret);
+        assertThat(server.send("DELETE", "/security/v1/api-keys/" + id, server.firstKey(), null).status()).isEqualTo(204);
+        assertThat(server.send("GET", "/openai/v1/models", secret, null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void refusesAScopeThatTheCallerLacks() throws Exception {
+        String small = server.newKey("00000000-0000-7000-8000-000000000001", "gts.hyperspot.security.*:*");
+        TestServer.Answer answer =
+                server.send("POST", "/security/v1/api-keys", small, "{\"name\":\"more\",\"scopes\":[\"gts.*:*\"]}");
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.json().path("detail").asText()).contains("gts.*:*");
+    }
+
+    @Test
+    void writesNoSecretToAnyLog() throws Exception {
+        String key = server.firstKey();
+        server.get("/openai/v1/models");
+        server.send("GET", "/openai/v1/models", "hs_wrongwrongwrong", null);
+        try (var files = Files.walk(home.resolve("logs"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(read(file)).doesNotContain(key).doesNotContain("hs_wrongwrongwrong");
+            }
+        }
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.readString(file);
+    }
+}
