@@ -81,7 +81,7 @@ final class AccessTest {
         return tests(server.newKey("00000000-0000-7000-8000-000000000001", "gts.nobody.needs.this.*:read"), 403);
     }
 
-    private static List<DynamicTest> tests(String key, int status) throws Exception {
+    private static List<DynamicTest> tests(@org.jspecify.annotations.Nullable String key, int status) throws Exception {
         return operations().stream()
                 .filter(operation -> !operation.open())
                 .map(operation -> DynamicTest.dynamicTest(operation.verb() + " " + operation.path(), () -> {
