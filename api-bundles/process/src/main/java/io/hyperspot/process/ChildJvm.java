@@ -39,7 +39,6 @@ public final class ChildJvm {
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             "-XX:+DisableAttachMechanism",
-            "-Xss512k",
             "-Xshare:auto",
             "-Djava.awt.headless=true",
             "-Dfile.encoding=UTF-8",
@@ -104,18 +103,24 @@ public final class ChildJvm {
      */
     public List<String> command(Path temporary, List<String> options) throws IOException {
         Files.createDirectories(temporary);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(OPTIONS);
-        command.add("-Djava.io.tmpdir=" + temporary.toAbsolutePath());
-        command.add("-XX:ErrorFile=" + temporary.toAbsolutePath().resolve("crash.log"));
-        command.addAll(options);
-        command.add("-cp");
-        command.add(String.join(
+        List<String> arguments = new ArrayList<>(OPTIONS);
+        arguments.add("-Djava.io.tmpdir=" + temporary.toAbsolutePath());
+        arguments.add("-XX:ErrorFile=" + temporary.toAbsolutePath().resolve("crash.log"));
+        arguments.addAll(options);
+        arguments.add("-cp");
+        arguments.add(String.join(
                 File.pathSeparator,
                 classPath.stream().map(path -> path.toAbsolutePath().toString()).toList()));
-        command.add(mainClass);
-        return List.copyOf(command);
+        arguments.add(mainClass);
+        // In a file: native libraries look at their process's command line, and ONNX Runtime 1.29 for
+        // one crashes when that is long.
+        Path file = temporary.toAbsolutePath().resolve("java.args");
+        Files.write(file, arguments.stream().map(ChildJvm::quoted).toList());
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + file);
+    }
+
+    private static String quoted(String argument) {
+        return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private static String version(Bundle... bundles) {

@@ -89,6 +89,9 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
 
     @Override
     public void call(byte[] request, Receiver receiver, Cancellation cancellation) throws Exception {
+        if (cancellation.isCancelled()) {
+            throw new ChildProcessException(Kind.CANCELLED, "the call was cancelled before it began");
+        }
         enter();
         PendingCall call = new PendingCall(this::settled);
         ProcessRun reserved = null;
