@@ -43,6 +43,7 @@ final class Encoder {
     static Encoder load(int threads) throws IOException, OrtException {
         Natives.useUnpacked();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        environment.setTelemetry(false);
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         int processors = Math.min(4, Runtime.getRuntime().availableProcessors());
         options.setIntraOpNumThreads(threads > 0 ? threads : processors);
