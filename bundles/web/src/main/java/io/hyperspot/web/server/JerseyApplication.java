@@ -122,6 +122,7 @@ final class JerseyApplication {
         config.register(new JacksonJsonProvider(json));
         config.register(new ProblemMapper(problems));
         config.register(new PostureFilter(postures));
+        config.register(new SelectFilter(json));
         config.register(new CallerBinder());
         extensions.forEach(config::register);
         resources.forEach(config::register);
