@@ -30,7 +30,8 @@ import org.osgi.framework.FrameworkUtil;
  * </ul>
  *
  * <p>The package {@code io.hyperspot.process.child} and Jackson are always there. The files are
- * copied once for each version of the bundle to a folder of its data area.
+ * copied once for each version of the bundle to a folder of its data area, but for those in
+ * folders that are named for another system or processor, as {@code win-x64}.
  */
 public final class ChildJvm {
     private static final List<String> OPTIONS = List.of(
@@ -39,6 +40,7 @@ public final class ChildJvm {
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             "-XX:+DisableAttachMechanism",
+            "-XX:-CreateCoredumpOnCrash",
             "-Xshare:auto",
             "-Djava.awt.headless=true",
             "-Dfile.encoding=UTF-8",
@@ -148,9 +150,10 @@ public final class ChildJvm {
         if (entries == null) {
             return;
         }
+        Platform platform = Platform.current();
         for (URL entry : Collections.list(entries)) {
             String path = entry.getPath().substring(1);
-            if (path.endsWith("/")) {
+            if (path.endsWith("/") || !platform.wants(path)) {
                 continue;
             }
             Path target = to.resolve(path.substring(prefix.length())).normalize();

@@ -409,6 +409,35 @@ final class ProcessSupervisorTest {
     }
 
     @Test
+    void leavesNoChildBehindWhenTheServerIsKilled() throws Exception {
+        List<String> server = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                DoomedServer.class.getName()));
+        server.addAll(command());
+        Process process = new ProcessBuilder(server)
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            String line = process.inputReader().readLine();
+            while (line != null && !line.startsWith("child ")) {
+                line = process.inputReader().readLine();
+            }
+            assertThat(line).isNotNull();
+            ProcessHandle child =
+                    ProcessHandle.of(Long.parseLong(line.substring(6))).orElseThrow();
+
+            process.destroyForcibly();
+
+            await().atMost(LONG).until(() -> !child.isAlive());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
     void servesManyCallersAtOnce() throws Exception {
         ChildProcess child = supervise(LONG, LONG, Duration.ZERO, 64);
         AtomicInteger events = new AtomicInteger();
