@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.persistence;
+
+import org.jooq.Condition;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jooq.TableRecord;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What a scope may read and write, within one transaction. Used by the thread that got it only. */
+@ProviderType
+public interface Writing extends Reading {
+    /**
+     * Inserts a row.
+     *
+     * @throws io.hyperspot.modkit.ProblemException PERMISSION_DENIED when its tenant is missing or not
+     *     one of the scope's
+     * @throws DatabaseException ALREADY_EXISTS when its key is taken
+     */
+    void insert(TableRecord<?> row);
+
+    /**
+     * Changes the rows of the scope that satisfy the condition to the values set in {@code changes}.
+     *
+     * @return how many rows were changed
+     * @throws io.hyperspot.modkit.ProblemException PERMISSION_DENIED when the rows would move to a
+     *     tenant outside the scope
+     */
+    int update(TableRecord<?> changes, Condition where);
+
+    /**
+     * Deletes the rows of the scope that satisfy the condition.
+     *
+     * @return how many rows were deleted
+     */
+    int delete(Table<? extends Record> table, Condition where);
+}

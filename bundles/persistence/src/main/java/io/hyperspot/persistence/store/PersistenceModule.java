@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.persistence.store;
+
+import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.persistence.Database;
+import io.hyperspot.persistence.Databases;
+import io.hyperspot.persistence.Migration;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The databases of this installation. Nothing is opened before the first use. */
+@Component(
+        service = {Databases.class, HealthContributor.class},
+        configurationPid = "persistence")
+@Designate(ocd = PersistenceConfig.class)
+public final class PersistenceModule implements Databases, HealthContributor {
+    private static final Pattern MODULE = Pattern.compile("[a-z][a-z0-9_]{0,29}");
+    private static final int SHORTEST_MS = 250;
+
+    private final Store store;
+
+    /**
+     * @throws IllegalArgumentException for a value that is out of range
+     */
+    @Activate
+    public PersistenceModule(BundleContext context, PersistenceConfig config) {
+        store = new Store(
+                Dsn.parse(config.dsn(), home(context)).file(),
+                atLeast("pool_size", config.pool__size(), 1),
+                millis("acquire_timeout_ms", config.acquire__timeout__ms()),
+                millis("transaction_timeout_ms", config.transaction__timeout__ms()));
+    }
+
+    /** SQLite below a home directory with the default limits: for tests of modules that keep data. */
+    public PersistenceModule(Path home) {
+        store = new Store(Dsn.parse("sqlite", home).file(), 8, Duration.ofSeconds(3), Duration.ofSeconds(10));
+    }
+
+    private static Path home(BundleContext context) {
+        String home = context.getProperty("hyperspot.home");
+        return Path.of(home == null ? "." : home);
+    }
+
+    private static Duration millis(String key, int value) {
+        return Duration.ofMillis(atLeast(key, value, SHORTEST_MS));
+    }
+
+    private static int atLeast(String key, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException("modules.persistence." + key + " must be at least " + least);
+        }
+        return value;
+    }
+
+    /** Waits for nobody: transactions at work fail. */
+    @Deactivate
+    public void close() {
+        store.close();
+    }
+
+    @Override
+    public Database open(String module, List<Migration> migrations) {
+        if (!MODULE.matcher(module).matches()) {
+            throw new IllegalArgumentException("'" + module + "' is no module name: lower case, digits and underscores");
+        }
+        return new ModuleDatabase(store, module, new Migrations(module, migrations));
+    }
+
+    @Override
+    public String name() {
+        return "persistence";
+    }
+
+    @Override
+    public Health health() {
+        return store.health();
+    }
+}
