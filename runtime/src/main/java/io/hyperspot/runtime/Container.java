@@ -55,6 +55,8 @@ final class Container implements AutoCloseable {
         settings.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(RUNNING_LEVEL));
         settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SharedPackages.header());
         settings.put("felix.log.level", "1");
+        // the web console waits for our sign-in and never falls back to its default password
+        settings.put("felix.webconsole.security.providers", "hyperspot");
         Framework framework = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
                 .orElseThrow(() -> new LaunchException("no OSGi framework on the class path"))
