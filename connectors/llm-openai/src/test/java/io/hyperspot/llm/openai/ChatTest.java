@@ -6,14 +6,10 @@ import static io.hyperspot.llm.openai.Fixture.KEY;
 import static io.hyperspot.llm.openai.Fixture.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.llm.ChatEvent;
 import io.hyperspot.llm.ChatRequest;
-import io.hyperspot.llm.ChatRequest.ResponseFormat;
-import io.hyperspot.llm.ChatRequest.ToolChoice;
-import io.hyperspot.llm.Content;
 import io.hyperspot.llm.Message;
 import io.hyperspot.llm.Message.Role;
 import io.hyperspot.llm.Usage;
@@ -24,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -173,137 +168,18 @@ final class ChatTest {
 
     @Test
     void keepsTheConnectionAfterAStream() throws Exception {
-        List<String> sockets = new ArrayList<>();
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
-            sockets.add(call.header("host"));
-            call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 90\r\n\r\n"
-                    + ("data: " + finish("stop") + "\n\ndata: [DONE]\n\n" + " ".repeat(90)).substring(0, 90));
-        })) {
-            OpenAiWorker worker = fixture.worker(provider, Map.of("max_connections", 1));
-            for (int i = 0; i < 3; i++) {
-                assertThat(chat(worker, HELLO)).hasSize(1);
-            }
-            assertThat(sockets).hasSize(3);
-        }
-    }
-
-    @Test
-    void writesEverythingTheContractKnows() throws Exception {
-        ObjectNode schema = (ObjectNode) json.readTree("{\"type\":\"object\"}");
-        ObjectNode extra = (ObjectNode) json.readTree("{\"n\":1,\"logit_bias\":{\"5\":-1},\"stream\":false}");
-        ObjectNode cache = (ObjectNode) json.readTree("{\"cache_control\":{\"type\":\"ephemeral\"}}");
-        ObjectNode unknown = (ObjectNode) json.readTree("{\"type\":\"video_url\",\"video_url\":{\"url\":\"x\"}}");
-        ChatRequest request = new ChatRequest(
-                "small",
-                List.of(
-                        Message.of(Role.SYSTEM, "be kind"),
-                        Message.of(Role.DEVELOPER, "be brief"),
-                        new Message(
-                                Role.USER,
-                                List.of(
-                                        new Content.Text("look"),
-                                        new Content.Image("https://host/a.png", "low"),
-                                        new Content.Image("data:image/png;base64,AA==", null),
-                                        new Content.Audio("AAAA", "wav"),
-                                        new Content.Document("data:application/pdf;base64,AA==", "application/pdf", "a.pdf"),
-                                        new Content.Unknown("openai", unknown)),
-                                List.of(),
-                                null,
-                                "ann",
-                                cache),
-                        new Message(
-                                Role.ASSISTANT,
-                                List.of(new Content.Reasoning("because", null)),
-                                List.of(new Message.ToolCall("c1", "add", "{not json")),
-                                null,
-                                null,
-                                null),
-                        new Message(Role.TOOL, List.of(new Content.Text("3")), List.of(), "c1", null, null)),
-                List.of(
-                        new ChatRequest.Tool("add", "adds", schema, true),
-                        new ChatRequest.Tool("bare", null, null, false)),
-                new ToolChoice.Named("add"),
-                99,
-                0.5,
-                0.9,
-                12345678901L,
-                List.of("END", "STOP"),
-                new ResponseFormat.JsonSchema("answer", schema, true),
-                extra);
-        JsonNode body = sent(request, Map.of());
-        assertThat(body)
-                .isEqualTo(json.readTree(
-                        """
-                        {"n": 1, "logit_bias": {"5": -1}, "stream": true, "stream_options": {"include_usage": true},
-                         "model": "small", "max_tokens": 99, "temperature": 0.5, "top_p": 0.9, "seed": 12345678901,
-                         "stop": ["END", "STOP"],
-                         "messages": [
-                           {"role": "system", "content": "be kind"},
-                           {"role": "developer", "content": "be brief"},
-                           {"cache_control": {"type": "ephemeral"}, "role": "user", "name": "ann", "content": [
-                             {"type": "text", "text": "look"},
-                             {"type": "image_url", "image_url": {"url": "https://host/a.png", "detail": "low"}},
-                             {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}},
-                             {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}},
-                             {"type": "file", "file": {"filename": "a.pdf",
-                               "file_data": "data:application/pdf;base64,AA=="}},
-                             {"type": "video_url", "video_url": {"url": "x"}}]},
-                           {"role": "assistant", "content": null, "reasoning_content": "because", "tool_calls": [
-                             {"id": "c1", "type": "function", "function": {"name": "add", "arguments": "{not json"}}]},
-                           {"role": "tool", "content": "3", "tool_call_id": "c1"}],
-                         "tools": [
-                           {"type": "function", "function": {"name": "add", "description": "adds",
-                             "parameters": {"type": "object"}, "strict": true}},
-                           {"type": "function", "function": {"name": "bare"}}],
-                         "tool_choice": {"type": "function", "function": {"name": "add"}},
-                         "response_format": {"type": "json_schema", "json_schema":
-                           {"name": "answer", "schema": {"type": "object"}, "strict": true}}}
-                        """));
-    }
-
-    private JsonNode sent(ChatRequest request, Map<String, Object> settings) throws Exception {
-        CompletableFuture<JsonNode> seen = new CompletableFuture<>();
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
-            seen.complete(call.body());
-            stream(call, finish("stop"), "[DONE]");
-        })) {
-            chat(fixture.worker(provider, settings), request);
-        }
-        return seen.join();
-    }
-
-    private static ChatRequest with(ToolChoice choice, ResponseFormat format) {
-        return new ChatRequest(
-                "small", HELLO.messages(), List.of(), choice, null, null, null, null, List.of(), format, null);
-    }
-
-    @Test
-    void writesTheShortForms() throws Exception {
-        JsonNode json1 = sent(with(new ToolChoice.Auto(), new ResponseFormat.Json()), Map.of());
-        assertThat(json1.path("tool_choice").asText()).isEqualTo("auto");
-        assertThat(json1.path("response_format").toString()).isEqualTo("{\"type\":\"json_object\"}");
-        assertThat(sent(with(new ToolChoice.None(), new ResponseFormat.Json()), Map.of()).path("tool_choice").asText())
-                .isEqualTo("none");
-        assertThat(sent(with(new ToolChoice.Required(), new ResponseFormat.Json()), Map.of())
-                        .path("tool_choice")
-                        .asText())
-                .isEqualTo("required");
-        assertThat(sent(HELLO, Map.of()).fieldNames())
-                .toIterable()
-                .containsExactly("model", "messages", "stream", "stream_options");
-    }
-
-    @Test
-    void refusesWhatTheProtocolCannotCarry() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(500, "{}"))) {
-            OpenAiWorker worker = fixture.worker(provider);
-            for (Content part : List.of(
-                    new Content.Unknown("anthropic", json.createObjectNode()),
-                    new Content.Document("https://host/a.pdf", "application/pdf", null))) {
-                Message message = new Message(Role.USER, List.of(part), List.of(), null, null, null);
-                problem(
-                        ErrorCategory.INVALID_ARGUMENT,
-                        () -> chat(worker, ChatRequest.of("small", List.of(message))));
+        String text = "data: " + finish("stop") + "\n\ndata: [DONE]\n\n";
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";
+        String chunked = Integer.toHexString(text.length()) + "\r\n" + text + "\r\n0\r\n\r\n";
+        for (String answer : List.of(
+                head + "Content-Length: " + text.length() + "\r\n\r\n" + text,
+                head + "Transfer-Encoding: chunked\r\n\r\n" + chunked)) {
+            try (FakeProvider provider = new FakeProvider(KEY, call -> call.send(answer))) {
+                OpenAiWorker worker = fixture.worker(provider);
+                for (int i = 0; i < 3; i++) {
+                    assertThat(chat(worker, HELLO)).hasSize(1);
+                }
+                assertThat(provider.connections()).isEqualTo(1);
             }
         }
     }
@@ -432,14 +308,5 @@ final class ChatTest {
             running.get();
             left.await();
         }
-    }
-
-    @Test
-    void namesTheLimitAsTheProviderKnowsIt() {
-        ChatRequest limited = new ChatRequest(
-                "m", HELLO.messages(), List.of(), null, 5, null, null, null, List.of(), null, null);
-        Problems problems = new Problems("acme");
-        assertThat(new ChatJson(json, problems, "max_completion_tokens").write(limited).path("max_completion_tokens").asInt())
-                .isEqualTo(5);
     }
 }

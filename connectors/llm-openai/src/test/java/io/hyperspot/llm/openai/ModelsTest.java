@@ -107,9 +107,6 @@ final class ModelsTest {
             asked.await();
             worker.stop();
             left.await();
-            assertThat(Thread.getAllStackTraces().keySet())
-                    .extracting(Thread::getName)
-                    .noneMatch(name -> name.startsWith("llm-openai"));
         }
     }
 }

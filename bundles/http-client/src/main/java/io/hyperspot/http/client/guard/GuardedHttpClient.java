@@ -37,6 +37,8 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = GuardedHttp.class, configurationPid = "http-client")
 @Designate(ocd = GuardConfig.class)
 public final class GuardedHttpClient implements GuardedHttp {
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
+
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
@@ -83,8 +85,18 @@ public final class GuardedHttpClient implements GuardedHttp {
 
     @Deactivate
     public void stop() {
-        threads.forEach(Thread::interrupt);
+        List<Thread> running = List.copyOf(threads);
+        running.forEach(Thread::interrupt);
         client.close();
+        long end = System.nanoTime() + STOP_TIMEOUT.toNanos();
+        try {
+            for (Thread thread : running) {
+                // Only a lookup that hangs takes longer; nothing can end that.
+                thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         metrics.close();
     }
 

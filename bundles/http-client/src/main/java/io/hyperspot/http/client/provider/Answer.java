@@ -89,7 +89,7 @@ final class Answer implements ProviderResponse, Body.Wait {
 
     @Override
     public boolean fill() throws IOException {
-        exchange.await(Exchange.Phase.IDLE, idleNanos);
+        exchange.expect(Exchange.Phase.IDLE, idleNanos);
         boolean more = connection.fill();
         exchange.proceed();
         return more;
@@ -97,7 +97,7 @@ final class Answer implements ProviderResponse, Body.Wait {
 
     @Override
     public int direct(byte[] target, int offset, int length) throws IOException {
-        exchange.await(Exchange.Phase.IDLE, idleNanos);
+        exchange.expect(Exchange.Phase.IDLE, idleNanos);
         int count = connection.readDirect(target, offset, length);
         exchange.proceed();
         return count;

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -22,13 +23,13 @@ final class Endpoint {
     private final int port;
     private final String authority;
     private final String path;
-    private final @Nullable SSLSocketFactory tls;
+    private final @Nullable Supplier<SSLSocketFactory> tls;
 
     /**
-     * @param tls for https
+     * @param tls for https; asked late, because reading the trusted certificates takes its time
      * @throws IllegalArgumentException for what is no usable base URL
      */
-    Endpoint(URI base, SSLSocketFactory tls) {
+    Endpoint(URI base, Supplier<SSLSocketFactory> tls) {
         String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
         boolean secure = scheme.equals("https");
         if (!secure && !scheme.equals("http")) {
@@ -80,7 +81,7 @@ final class Endpoint {
         for (InetAddress address : resolve(connection)) {
             try {
                 Socket plain = connection.attempt(new InetSocketAddress(address, port));
-                return tls == null ? plain : secure(plain, tls);
+                return tls == null ? plain : secure(plain, tls.get());
             } catch (IOException e) {
                 if (connection.isKilled()) {
                     throw e;

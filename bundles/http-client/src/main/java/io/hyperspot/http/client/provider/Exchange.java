@@ -59,7 +59,7 @@ final class Exchange {
     }
 
     /** Now waits for the given phase, at most that long. */
-    void await(Phase next, long nanos) {
+    void expect(Phase next, long nanos) {
         long now = System.nanoTime();
         phase = next;
         deadline = total - now <= nanos ? total : now + nanos;

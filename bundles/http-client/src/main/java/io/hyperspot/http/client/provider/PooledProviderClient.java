@@ -10,6 +10,7 @@ import io.hyperspot.modkit.Cancellation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 
 /** The client to one provider. */
@@ -32,7 +33,7 @@ final class PooledProviderClient implements ProviderClient {
     private final MetricsByProvider registry;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    PooledProviderClient(Settings settings, SSLSocketFactory tls, MetricsByProvider registry) {
+    PooledProviderClient(Settings settings, Supplier<SSLSocketFactory> tls, MetricsByProvider registry) {
         endpoint = new Endpoint(settings.baseUrl(), tls);
         peer = "provider " + settings.name() + " (" + endpoint + ")";
         connectNanos = positive(settings.connectTimeout());
@@ -95,9 +96,9 @@ final class PooledProviderClient implements ProviderClient {
             HeadReader reader = new HeadReader(connection);
             boolean kept = false;
             try {
-                exchange.await(Exchange.Phase.FIRST_BYTE, firstByteNanos);
+                exchange.expect(Exchange.Phase.FIRST_BYTE, firstByteNanos);
                 boolean sent = write(request, first, connection);
-                exchange.await(Exchange.Phase.FIRST_BYTE, firstByteNanos);
+                exchange.expect(Exchange.Phase.FIRST_BYTE, firstByteNanos);
                 AnswerHead head = reader.read();
                 exchange.proceed();
                 kept = true;
@@ -112,7 +113,7 @@ final class PooledProviderClient implements ProviderClient {
                 // The server had closed an idle connection: it has not seen this request.
                 stale = false;
                 kept = true;
-                exchange.await(Exchange.Phase.CONNECT, connectNanos);
+                exchange.expect(Exchange.Phase.CONNECT, connectNanos);
                 connection = pool.replace(connection, exchange);
             } finally {
                 if (!kept) {

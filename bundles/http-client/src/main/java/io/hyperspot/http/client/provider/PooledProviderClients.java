@@ -6,6 +6,7 @@ import io.hyperspot.http.client.ProviderClients;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -16,16 +17,16 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ProviderClients.class)
 public final class PooledProviderClients implements ProviderClients {
     private final MetricsByProvider metrics;
-    private final SSLSocketFactory tls;
+    private final Supplier<SSLSocketFactory> tls;
     private final Set<PooledProviderClient> clients = ConcurrentHashMap.newKeySet();
     private final Sweeper sweeper = new Sweeper(this::sweep);
 
     @Activate
     public PooledProviderClients(@Reference MeterRegistry registry) {
-        this(registry, (SSLSocketFactory) SSLSocketFactory.getDefault());
+        this(registry, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 
-    PooledProviderClients(MeterRegistry registry, SSLSocketFactory tls) {
+    PooledProviderClients(MeterRegistry registry, Supplier<SSLSocketFactory> tls) {
         metrics = new MetricsByProvider(registry);
         this.tls = tls;
         sweeper.start();

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.hyperspot.http.client.GuardedHttp.Request;
 import io.hyperspot.http.client.GuardedHttp.Response;
 import io.hyperspot.http.client.ProviderClient.Header;
@@ -19,7 +17,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -27,123 +24,21 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-final class GuardedHttpTest {
-    private static final String PUBLIC = "93.184.216.34";
-
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<String, String[]> names = new ConcurrentHashMap<>();
-    private final Queue<InetAddress> dialled = new ConcurrentLinkedQueue<>();
-    private HttpServer server;
-    private int port;
-    private GuardedHttpClient client;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-        server.setExecutor(threads);
-        server.start();
-        port = server.getAddress().getPort();
-        names.put("a.example", new String[] {PUBLIC});
-        names.put("b.example", new String[] {"8.8.8.8"});
-        client = open(16);
-    }
-
-    @AfterEach
-    void stop() {
-        client.stop();
-        server.stop(0);
-        threads.shutdownNow();
-        threads.close();
-        assertThat(registry.getMeters()).isEmpty();
-    }
-
-    /** Every checked address leads to this machine, so that a test needs no network. */
-    private GuardedHttpClient open(int maxInFlight) throws Exception {
-        return new GuardedHttpClient(
-                registry, this::resolve, this::dial, SSLContext.getDefault(), Set.of(80, 443, port), maxInFlight);
-    }
-
-    private InetAddress[] resolve(String host) throws UnknownHostException {
-        String[] addresses = names.get(host);
-        if (addresses == null) {
-            if (host.matches("[0-9a-f.:]+")) {
-                return InetAddress.getAllByName(host);
-            }
-            throw new UnknownHostException(host);
-        }
-        InetAddress[] resolved = new InetAddress[addresses.length];
-        for (int i = 0; i < resolved.length; i++) {
-            resolved[i] = InetAddress.getAllByName(addresses[i])[0];
-        }
-        return resolved;
-    }
-
-    private InetAddress dial(InetAddress checked) {
-        dialled.add(checked);
-        return InetAddress.getLoopbackAddress();
-    }
-
-    private URI url(String host, String path) {
-        return URI.create("http://" + host + ":" + port + path);
-    }
-
-    private static Request get(URI url) {
-        return new Request("GET", url, List.of(), new byte[0], Duration.ofSeconds(20), 1 << 20, 5);
-    }
-
-    private UpstreamException failure(Request request) {
-        return catchThrowableOfType(UpstreamException.class, () -> client.send(request, new Cancellation()));
-    }
-
-    private static void answer(HttpExchange exchange, int status, byte[] body, String... headers) throws IOException {
-        for (int i = 0; i < headers.length; i += 2) {
-            exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
-        }
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
-    }
-
-    private void redirect(String path, int status, String location) {
-        server.createContext(path, exchange -> answer(exchange, status, new byte[0], "Location", location));
-    }
-
-    private void echo(String path) {
-        server.createContext(path, exchange -> {
-            StringBuilder seen = new StringBuilder();
-            seen.append(exchange.getRequestMethod()).append(' ').append(exchange.getRequestURI()).append('\n');
-            exchange.getRequestHeaders().forEach((name, values) -> values.forEach(value ->
-                    seen.append(name.toLowerCase(java.util.Locale.ROOT)).append(": ").append(value).append('\n')));
-            seen.append('\n').append(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            answer(exchange, 200, seen.toString().getBytes(StandardCharsets.UTF_8), "X-Two", "1", "X-Two", "2");
-        });
-    }
-
-    private static String text(Response response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
-    }
-
+final class GuardedHttpTest extends GuardFixture {
     @Test
     void sendsARequestToTheAddressThatWasChecked() throws Exception {
         echo("/hook");
@@ -230,109 +125,6 @@ final class GuardedHttpTest {
                 new Class<?>[] {GuardConfig.class},
                 (proxy, method, args) ->
                         method.getName().equals("allowed__ports") ? ports : method.getDefaultValue());
-    }
-
-    @Test
-    void followsRedirectsWithinAnOriginWithItsHeaders() throws Exception {
-        redirect("/1", 302, "/2?a=b");
-        redirect("/2", 308, "3");
-        echo("/3");
-        Request request = new Request(
-                "PUT",
-                url("a.example", "/1"),
-                List.of(new Header("Authorization", "Bearer k")),
-                "body".getBytes(StandardCharsets.UTF_8),
-                Duration.ofSeconds(20),
-                1 << 20,
-                2);
-        Response response = client.send(request, new Cancellation());
-        assertThat(text(response)).startsWith("PUT /3\n").contains("authorization: Bearer k").endsWith("\n\nbody");
-        assertThat(response.url()).isEqualTo(url("a.example", "/3"));
-        assertThat(dialled).hasSize(3);
-    }
-
-    @Test
-    void dropsCredentialsOnTheWayToAnotherOrigin() throws Exception {
-        redirect("/1", 307, url("b.example", "/2").toString());
-        redirect("/2", 307, url("a.example", "/3").toString());
-        echo("/3");
-        Request request = new Request(
-                "POST",
-                url("a.example", "/1"),
-                List.of(
-                        new Header("Authorization", "Bearer k"),
-                        new Header("Cookie", "k"),
-                        new Header("X-Api-Key", "k"),
-                        new Header("Content-Type", "text/plain")),
-                "body".getBytes(StandardCharsets.UTF_8),
-                Duration.ofSeconds(20),
-                1 << 20,
-                5);
-        assertThat(text(client.send(request, new Cancellation())))
-                .startsWith("POST /3\n")
-                .contains("content-type: text/plain\n")
-                .doesNotContain("authorization", "cookie", "x-api-key")
-                .endsWith("\n\nbody");
-    }
-
-    @Test
-    void turnsAPostIntoAGetWhereBrowsersDo() throws Exception {
-        echo("/end");
-        for (int status : new int[] {301, 302, 303}) {
-            redirect("/from" + status, status, "/end");
-            Request request = new Request(
-                    "POST",
-                    url("a.example", "/from" + status),
-                    List.of(new Header("Content-Type", "text/plain")),
-                    "body".getBytes(StandardCharsets.UTF_8),
-                    Duration.ofSeconds(20),
-                    1 << 20,
-                    5);
-            assertThat(text(client.send(request, new Cancellation())))
-                    .startsWith("GET /end\n")
-                    .doesNotContain("content-type", "body");
-        }
-    }
-
-    @Test
-    void checksWhereRedirectsLead() {
-        names.put("inner.example", new String[] {"192.168.1.1"});
-        Map<String, String> ways = Map.of(
-                "/loopback", "http://127.0.0.1:" + port + "/",
-                "/metadata", "http://169.254.169.254/",
-                "/inner", "http://inner.example/",
-                "/port", "http://a.example:6379/",
-                "/file", "file:///etc/passwd",
-                "/user", "http://u:p@a.example/");
-        ways.forEach((path, location) -> {
-            redirect(path, 302, location);
-            assertThat(failure(get(url("a.example", path))).kind()).as(location).isEqualTo(Kind.FORBIDDEN);
-        });
-        assertThat(dialled).hasSize(ways.size());
-    }
-
-    @Test
-    void refusesARedirectFromHttpsToHttp() throws Exception {
-        Guard guard = new Guard(this::resolve, Set.of(80, 443));
-        Target secure = guard.check(URI.create("https://a.example/x"));
-        Target plain = guard.check(URI.create("http://a.example/x"));
-        Hop hop = Hop.first(get(URI.create("https://a.example/x")), secure);
-        UpstreamException failure =
-                catchThrowableOfType(UpstreamException.class, () -> hop.follow(302, plain));
-        assertThat(failure.kind()).isEqualTo(Kind.FORBIDDEN);
-        assertThat(hop.follow(302, secure).target()).isEqualTo(secure);
-    }
-
-    @Test
-    void stopsAfterTheAllowedRedirects() throws Exception {
-        redirect("/loop", 302, "/loop");
-        redirect("/bad", 302, "http://[/");
-        assertThat(failure(get(url("a.example", "/loop"))).kind()).isEqualTo(Kind.PROTOCOL);
-        assertThat(dialled).hasSize(6);
-        assertThat(failure(get(url("a.example", "/bad"))).kind()).isEqualTo(Kind.PROTOCOL);
-        Request none = new Request(
-                "GET", url("a.example", "/loop"), List.of(), new byte[0], Duration.ofSeconds(20), 1 << 20, 0);
-        assertThat(client.send(none, new Cancellation()).status()).isEqualTo(302);
     }
 
     @Test

@@ -30,7 +30,7 @@ final class Fixture implements AutoCloseable {
     }
 
     Fixture(SSLSocketFactory tls) {
-        clients = new PooledProviderClients(registry, tls);
+        clients = new PooledProviderClients(registry, () -> tls);
     }
 
     MeterRegistry registry() {

@@ -131,8 +131,9 @@ final class PoolTest {
     @Test
     void closesConnectionsThatWereIdleForTooLong() throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(OK)) {
-            Endpoint endpoint = new Endpoint(
-                    server.base("http"), (javax.net.ssl.SSLSocketFactory) javax.net.ssl.SSLSocketFactory.getDefault());
+            Endpoint endpoint = new Endpoint(server.base("http"), () -> {
+                throw new AssertionError("not for http");
+            });
             ConnectionPool pool = new ConnectionPool(endpoint, 10, Duration.ofSeconds(5).toNanos());
             Exchange exchange = new Exchange("acme", AMPLE.toNanos(), AMPLE.toNanos());
             Connection connection = pool.take(exchange);
