@@ -93,7 +93,7 @@ final class PendingCall {
                 return;
             }
             cancelled = true;
-            tell = tellChild;
+            tell = isSettled ? null : tellChild;
             changed.signalAll();
         } finally {
             lock.unlock();
