@@ -45,6 +45,7 @@ final class BadInputTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '~',
             value = {
                 "{\"model\":                                      | malformed_json | line 1",
                 "[]                                               | invalid_body   | JSON object",

@@ -52,9 +52,9 @@ final class ConfigurationTest {
 
     @Test
     void namesAWrongTypeAndALineThatIsNoYaml() throws Exception {
-        server.configure("modules:\n  web:\n    port: many\n");
+        server.configure("modules:\n  web:\n    max_in_flight: many\n");
         await().atMost(Duration.ofSeconds(10)).until(() -> configHealth().contains("whole number"));
-        assertThat(configHealth()).contains("hyperspot.yaml:3").contains("modules.web.port");
+        assertThat(configHealth()).contains("hyperspot.yaml:3").contains("modules.web.max_in_flight");
         server.configure("modules:\n\t- x: [\n");
         await().atMost(Duration.ofSeconds(10)).until(() -> configHealth().contains("hyperspot.yaml:2"));
         server.configure(provider.yaml("mock"));

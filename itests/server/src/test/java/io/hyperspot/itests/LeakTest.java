@@ -46,7 +46,7 @@ final class LeakTest {
                 System.gc();
                 return loaders.stream().allMatch(loader -> loader.get() == null);
             });
-            await().atMost(Duration.ofSeconds(30)).until(() -> threads.containsAll(threads()));
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(threads).containsAll(threads()));
             assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 8);
         }
     }

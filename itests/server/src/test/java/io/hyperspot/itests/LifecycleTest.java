@@ -34,7 +34,7 @@ final class LifecycleTest {
                     .contains(home.resolve("data/admin-token").toString())
                     .contains("hyperspot models pull")
                     .contains("curl http://127.0.0.1:")
-                    .doesNotContain("hs_");
+                    .doesNotContain(Files.readString(home.resolve("data/first-api-key")).strip());
             for (String secret : new String[] {"first-api-key", "admin-token"}) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("data").resolve(secret))))
                         .isEqualTo("rw-------");

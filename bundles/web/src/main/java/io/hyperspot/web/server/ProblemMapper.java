@@ -6,9 +6,10 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.web.spi.ProtocolHandler.ErrorBody;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.stream.Collectors;
@@ -22,8 +23,9 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
 
     private final Problems problems;
 
-    @Context
-    private @Nullable ContainerRequestContext request;
+    /** A provider, because the mapper is older than any request. */
+    @Inject
+    private @Nullable Provider<ContainerRequestContext> request;
 
     ProblemMapper(Problems problems) {
         this.problems = problems;
@@ -35,7 +37,7 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
         String path = "/";
         if (request != null) {
             requestId = org.slf4j.MDC.get("request_id") == null ? "-" : org.slf4j.MDC.get("request_id");
-            path = request.getUriInfo().getRequestUri().getPath();
+            path = request.get().getUriInfo().getRequestUri().getPath();
         }
         ProblemException problem = problem(failure, requestId, path);
         ErrorBody body = problems.render(problem, requestId, path);
