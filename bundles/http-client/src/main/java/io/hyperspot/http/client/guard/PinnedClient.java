@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -30,8 +31,8 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -43,14 +44,16 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The library client, reduced to one exchange on one new connection to a given address: no name is
  * resolved, no redirect followed, nothing retried, no connection kept, no cookie, no proxy.
  */
 final class PinnedClient implements AutoCloseable {
-    private static final int MAX_LINE = 16 * 1024;
-    private static final int MAX_HEADERS = 200;
+    private static final Http1Config LIMITS =
+            Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200).build();
+
     private static final int BUFFER = 8192;
 
     /** The guard has resolved already; whoever asks again has lost the pinned address. */
@@ -81,12 +84,7 @@ final class PinnedClient implements AutoCloseable {
                         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                         .setMaxConnTotal(maxConnections)
                         .setMaxConnPerRoute(maxConnections)
-                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                                .http1Config(Http1Config.custom()
-                                        .setMaxLineLength(MAX_LINE)
-                                        .setMaxHeaderCount(MAX_HEADERS)
-                                        .build())
-                                .build())
+                        .setConnectionFactory(PinnedClient::connection)
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(Timeout.ofSeconds(30))
                                 .build())
@@ -100,6 +98,14 @@ final class PinnedClient implements AutoCloseable {
                 .disableCookieManagement()
                 .disableRedirectHandling()
                 .build();
+    }
+
+    private static ManagedHttpClientConnection connection(@Nullable Socket socket) throws IOException {
+        UnloggedConnection connection = new UnloggedConnection(LIMITS);
+        if (socket != null) {
+            connection.bind(socket);
+        }
+        return connection;
     }
 
     /** Tries the addresses in turn until one takes the connection; then whatever comes is the result. */

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.hyperspot.http.client.GuardedHttp.Request;
 import io.hyperspot.http.client.GuardedHttp.Response;
 import io.hyperspot.http.client.ProviderClient.Header;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 final class GuardedHttpTest extends GuardFixture {
@@ -306,11 +311,40 @@ final class GuardedHttpTest extends GuardFixture {
             client = new GuardedHttpClient(
                     registry, this::resolve, this::dial, SSLContext.getDefault(), Set.of(broken.getLocalPort()), 4);
             URI url = URI.create("http://a.example:" + broken.getLocalPort() + "/");
-            for (Kind kind : List.of(Kind.CLOSED, Kind.TOO_LARGE, Kind.CLOSED, Kind.PROTOCOL, Kind.CLOSED)) {
+            for (Kind kind : List.of(Kind.PROTOCOL, Kind.TOO_LARGE, Kind.CLOSED, Kind.PROTOCOL, Kind.CLOSED)) {
                 UpstreamException failure = failure(get(url));
                 assertThat(failure.kind()).as(failure.toString()).isEqualTo(kind);
             }
         }
+    }
+
+    @Test
+    void logsNoCredentialHoweverMuchIsLogged() throws Exception {
+        echo("/");
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        Level before = root.getLevel();
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        root.setLevel(Level.TRACE);
+        try {
+            Request request = new Request(
+                    "POST",
+                    url("a.example", "/"),
+                    List.of(new Header("Authorization", "Bearer hidden-1")),
+                    "hidden-2".getBytes(StandardCharsets.UTF_8),
+                    Duration.ofSeconds(20),
+                    1 << 20,
+                    0);
+            assertThat(text(client.send(request, new Cancellation()))).contains("hidden-1", "hidden-2");
+        } finally {
+            root.setLevel(before);
+            root.detachAppender(log);
+        }
+        assertThat(List.copyOf(log.list))
+                .isNotEmpty()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .noneMatch(message -> message.contains("hidden"));
     }
 
     @Test
