@@ -3,6 +3,7 @@ package io.hyperspot.security;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -34,16 +35,25 @@ public interface ApiKeys {
     /**
      * @param scopes permissions, each {@code <gts pattern>:<action>}; not more than the caller's own
      * @param expiresAt null: never
-     * @throws io.hyperspot.modkit.ProblemException INVALID_ARGUMENT for a malformed scope,
-     *     PERMISSION_DENIED for a scope that the caller lacks
+     * @throws io.hyperspot.modkit.ProblemException INVALID_ARGUMENT for a malformed scope or a time that
+     *     is not in the future, PERMISSION_DENIED for a scope that the caller lacks, RESOURCE_EXHAUSTED
+     *     when the tenant has too many keys
      */
     Created create(SecurityContext ctx, String name, List<String> scopes, @Nullable Instant expiresAt);
 
-    /** The tenant's keys, newest first, revoked ones included. */
-    List<ApiKey> list(SecurityContext ctx);
+    /**
+     * The tenant's keys, newest first, revoked ones included.
+     *
+     * @param after the id of the last key of the page before, or null for the first page
+     * @param limit at most so many
+     */
+    List<ApiKey> list(SecurityContext ctx, @Nullable String after, int limit);
+
+    /** A key of the tenant. */
+    Optional<ApiKey> find(SecurityContext ctx, String id);
 
     /**
-     * Takes effect at once.
+     * Takes effect at once. A key that is revoked already stays as it is.
      *
      * @throws io.hyperspot.modkit.ProblemException NOT_FOUND when the tenant has no such key
      */

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.security.keys;
+
+import static io.hyperspot.security.keys.schema.tables.SecurityApiKey.SECURITY_API_KEY;
+
+import io.hyperspot.persistence.Database;
+import io.hyperspot.persistence.TenantScope;
+import io.hyperspot.security.ApiKeys.ApiKey;
+import io.hyperspot.security.TenantId;
+import io.hyperspot.security.keys.schema.tables.records.SecurityApiKeyRecord;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The keys in the database. */
+final class KeyTable {
+    /**
+     * All that the product needs to know of the keys to start.
+     *
+     * @param any whether there ever was a key
+     * @param active the keys that are not revoked
+     */
+    record Contents(boolean any, List<StoredKey> active) {}
+
+    private final Database database;
+
+    KeyTable(Database database) {
+        this.database = database;
+    }
+
+    Contents load() {
+        return database.read(TenantScope.platform("a credential is known before its tenant"), rows -> {
+            List<StoredKey> active = rows.plain(
+                    "select id, tenant_id, name, prefix, hash, scopes, created_at, expires_at"
+                            + " from security_api_key where revoked_at is null",
+                    KeyTable::stored);
+            boolean any = !active.isEmpty()
+                    || !rows.plain("select 1 from security_api_key limit 1", row -> row.getInt(1)).isEmpty();
+            return new Contents(any, active);
+        });
+    }
+
+    private static StoredKey stored(ResultSet row) throws SQLException {
+        long expires = row.getLong("expires_at");
+        Instant expiresAt = row.wasNull() ? null : Instant.ofEpochMilli(expires);
+        ApiKey key = new ApiKey(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("prefix"),
+                scopes(row.getString("scopes")),
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                expiresAt,
+                null);
+        return new StoredKey(key, TenantId.of(row.getString("tenant_id")), KeyHash.parse(row.getString("hash")));
+    }
+
+    void insert(TenantScope scope, StoredKey stored, String createdBy) {
+        SecurityApiKeyRecord row = new SecurityApiKeyRecord();
+        ApiKey key = stored.key();
+        row.setId(key.id());
+        row.setTenantId(stored.tenant().toString());
+        row.setName(key.name());
+        row.setPrefix(key.prefix());
+        row.setHash(stored.hash().toString());
+        row.setScopes(String.join("\n", key.scopes()));
+        row.setCreatedBy(createdBy);
+        row.setCreatedAt(key.createdAt().toEpochMilli());
+        if (key.expiresAt() != null) {
+            row.setExpiresAt(key.expiresAt().toEpochMilli());
+        }
+        database.<@Nullable Void>write(scope, rows -> {
+            rows.insert(row);
+            return null;
+        });
+    }
+
+    List<ApiKey> list(TenantScope scope, @Nullable String after, int limit) {
+        return database.read(scope, rows -> {
+            var keys = rows.from(SECURITY_API_KEY);
+            if (after != null) {
+                keys.where(SECURITY_API_KEY.ID.lt(after));
+            }
+            return keys.orderBy(SECURITY_API_KEY.ID.desc()).limit(limit).fetch().stream()
+                    .map(KeyTable::key)
+                    .toList();
+        });
+    }
+
+    Optional<ApiKey> find(TenantScope scope, String id) {
+        return database.read(scope, rows -> rows.from(SECURITY_API_KEY)
+                .where(SECURITY_API_KEY.ID.eq(id))
+                .fetchFirst()
+                .map(KeyTable::key));
+    }
+
+    /** False when the scope has no such key. */
+    boolean revoke(TenantScope scope, String id, Instant at) {
+        SecurityApiKeyRecord changes = new SecurityApiKeyRecord();
+        changes.setRevokedAt(at.toEpochMilli());
+        return database.<Boolean>write(scope, rows -> {
+            boolean exists = rows.from(SECURITY_API_KEY).where(SECURITY_API_KEY.ID.eq(id)).count() > 0;
+            rows.update(changes, SECURITY_API_KEY.ID.eq(id).and(SECURITY_API_KEY.REVOKED_AT.isNull()));
+            return exists;
+        });
+    }
+
+    private static ApiKey key(SecurityApiKeyRecord row) {
+        return new ApiKey(
+                row.getId(),
+                row.getName(),
+                row.getPrefix(),
+                scopes(row.getScopes()),
+                Instant.ofEpochMilli(row.getCreatedAt()),
+                time(row.getExpiresAt()),
+                time(row.getRevokedAt()));
+    }
+
+    private static @Nullable Instant time(@Nullable Long millis) {
+        return millis == null ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static List<String> scopes(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split("\n"));
+    }
+}

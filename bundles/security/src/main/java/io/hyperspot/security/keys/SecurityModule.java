@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.security.keys;
+
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.persistence.Databases;
+import io.hyperspot.persistence.Migration;
+import io.hyperspot.persistence.TenantScope;
+import io.hyperspot.security.ApiKeys;
+import io.hyperspot.security.Authenticator;
+import io.hyperspot.security.Permission;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.security.TenantId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * API keys and the recognition of callers. The keys are loaded on a thread of its own while the product
+ * starts; until then a caller with a key is neither let in nor refused.
+ */
+@Component(
+        service = {ApiKeys.class, Authenticator.class, HealthContributor.class},
+        configurationPid = "security")
+@Designate(ocd = SecurityConfig.class)
+public final class SecurityModule implements ApiKeys, Authenticator, HealthContributor {
+    private static final Logger log = LoggerFactory.getLogger(SecurityModule.class);
+    private static final String MODULE = "security";
+    private static final int MOST_KEYS_OF_A_TENANT = 1000;
+    private static final long FIRST_PAUSE_MS = 500;
+    private static final long LONGEST_PAUSE_MS = 15_000;
+    private static final String NO_TOKEN =
+            "send an API key in the header 'Authorization: Bearer <key>'; 'hyperspot keys create' makes one";
+    private static final String BAD_TOKEN = "the API key is malformed, unknown or revoked";
+    private static final String STARTING = "the API keys are being loaded";
+    private static final SecurityContext DESKTOP =
+            new SecurityContext("user:desktop", TenantId.ROOT, List.of(Permission.ALL));
+    private static final SecurityContext FIRST_START =
+            new SecurityContext("system:first-start", TenantId.ROOT, List.of(Permission.ALL));
+
+    private final Path data;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final TimeOrderedId ids = new TimeOrderedId(random);
+    private final KeyTable table;
+    private final KeyRing ring = new KeyRing();
+    private final Thread loader;
+    private volatile @Nullable Pepper pepper;
+    private volatile String trouble = STARTING;
+    private volatile boolean desktop;
+
+    @Activate
+    public SecurityModule(BundleContext context, SecurityConfig config, @Reference Databases databases) {
+        this(home(context), config.desktop(), databases, Migration.of(context.getBundle(), MODULE), Clock.systemUTC());
+    }
+
+    SecurityModule(Path home, boolean desktop, Databases databases, List<Migration> migrations, Clock clock) {
+        this.data = home.resolve("data");
+        this.desktop = desktop;
+        this.clock = clock;
+        this.table = new KeyTable(databases.open(MODULE, migrations));
+        this.loader = Thread.ofVirtual().name("security-keys").start(this::load);
+    }
+
+    private static Path home(BundleContext context) {
+        String home = context.getProperty("hyperspot.home");
+        return Path.of(home == null ? "." : home);
+    }
+
+    @Modified
+    void modified(SecurityConfig config) {
+        desktop = config.desktop();
+    }
+
+    @Deactivate
+    void close() throws InterruptedException {
+        loader.interrupt();
+        loader.join(2_000);
+    }
+
+    private void load() {
+        long pause = FIRST_PAUSE_MS;
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                loadOnce();
+                trouble = "";
+                return;
+            } catch (ProblemException | IOException e) {
+                trouble = "the API keys cannot be loaded: " + e.getMessage();
+                log.error("{}; trying again in {} ms", trouble, pause, e);
+            }
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+        }
+    }
+
+    private void loadOnce() throws IOException {
+        KeyTable.Contents contents = table.load();
+        Path file = data.resolve("secrets").resolve("api-key-pepper");
+        Optional<Pepper> found = Pepper.read(file);
+        if (found.isEmpty() && contents.any()) {
+            throw new IOException("the file " + file + " is missing, without which no key can be checked; restore it");
+        }
+        Pepper secret = found.isPresent() ? found.get() : Pepper.create(file, random);
+        ring.addAll(contents.active());
+        if (!contents.any()) {
+            createFirst(secret);
+        }
+        pepper = secret;
+    }
+
+    /** The file is written before the key: a crash between the two leaves a useless file, not a key that nobody has. */
+    private void createFirst(Pepper secret) throws IOException {
+        Path file = data.resolve("first-api-key");
+        String token = KeyToken.generate(random);
+        PrivateFile.write(file, token + "\n");
+        NewKey first = new NewKey("first key", List.of(Permission.ALL.toString()), null);
+        store(FIRST_START, first, token, secret);
+        log.info("the first API key is in {}", file);
+    }
+
+    private ApiKey store(SecurityContext ctx, NewKey request, String token, Pepper secret) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        ApiKey key = new ApiKey(
+                ids.next(now.toEpochMilli()),
+                request.name(),
+                KeyToken.prefix(token),
+                request.scopes(),
+                now,
+                request.expiresAt(),
+                null);
+        StoredKey stored = new StoredKey(key, ctx.tenant(), secret.hash(token));
+        table.insert(TenantScope.of(ctx), stored, ctx.subject());
+        ring.add(stored);
+        log.info(
+                "audit: {} created the API key {} ({}) of tenant {} with {}, expires {}",
+                ctx.subject(),
+                key.id(),
+                key.prefix(),
+                ctx.tenant(),
+                key.scopes(),
+                key.expiresAt() == null ? "never" : key.expiresAt());
+        return key;
+    }
+
+    @Override
+    public Created create(SecurityContext ctx, String name, List<String> scopes, @Nullable Instant expiresAt) {
+        NewKey request = NewKey.check(ctx, name, scopes, expiresAt, clock.instant());
+        Pepper secret = pepper;
+        if (secret == null) {
+            throw new ProblemException(ErrorCategory.UNAVAILABLE, "API_KEYS_UNAVAILABLE", trouble + "; try again in a moment");
+        }
+        if (ring.count(ctx) >= MOST_KEYS_OF_A_TENANT) {
+            throw new ProblemException(
+                    ErrorCategory.RESOURCE_EXHAUSTED,
+                    "TOO_MANY_API_KEYS",
+                    "the tenant has " + MOST_KEYS_OF_A_TENANT + " keys that are not revoked; revoke some");
+        }
+        String token = KeyToken.generate(random);
+        return new Created(store(ctx, request, token, secret), token);
+    }
+
+    @Override
+    public List<ApiKey> list(SecurityContext ctx, @Nullable String after, int limit) {
+        return table.list(TenantScope.of(ctx), after, limit);
+    }
+
+    @Override
+    public Optional<ApiKey> find(SecurityContext ctx, String id) {
+        return table.find(TenantScope.of(ctx), id);
+    }
+
+    @Override
+    public void revoke(SecurityContext ctx, String id) {
+        if (!table.revoke(TenantScope.of(ctx), id, clock.instant())) {
+            throw new ProblemException(
+                    ErrorCategory.NOT_FOUND,
+                    "API_KEY_NOT_FOUND",
+                    "the tenant has no such API key; GET /security/v1/api-keys lists all");
+        }
+        ring.remove(id);
+        log.info("audit: {} revoked the API key {} of tenant {}", ctx.subject(), id, ctx.tenant());
+    }
+
+    @Override
+    public Result authenticate(@Nullable String token, boolean loopback) {
+        if (token == null) {
+            return desktop && loopback ? new Authenticated(DESKTOP) : new Refused(NO_TOKEN);
+        }
+        if (!KeyToken.isWellFormed(token)) {
+            return new Refused(BAD_TOKEN);
+        }
+        Pepper secret = pepper;
+        if (secret == null) {
+            return new Undecided(trouble.isEmpty() ? STARTING : trouble + "; try again in a moment");
+        }
+        KeyRing.Entry entry = ring.find(secret.hash(token));
+        if (entry == null) {
+            return new Refused(BAD_TOKEN);
+        }
+        if (entry.expiresAt() != null && !clock.instant().isBefore(entry.expiresAt())) {
+            return new Refused("the API key has expired");
+        }
+        return new Authenticated(entry.context());
+    }
+
+    @Override
+    public String name() {
+        return "security";
+    }
+
+    @Override
+    public Health health() {
+        return trouble.isEmpty() ? Health.up() : Health.down(trouble);
+    }
+}

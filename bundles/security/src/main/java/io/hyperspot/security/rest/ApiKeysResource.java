@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.security.rest;
+
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.security.ApiKeys;
+import io.hyperspot.security.ApiKeys.ApiKey;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.web.NoFeature;
+import io.hyperspot.web.Page;
+import io.hyperspot.web.RequiresPermission;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jakartars.whiteboard.propertytypes.JakartarsResource;
+
+/** Makes, shows and revokes keys of the caller's tenant. Public, because Jersey calls it by reflection. */
+@Component(service = ApiKeysResource.class)
+@JakartarsResource
+@Path("/security/v1/api-keys")
+@Produces(MediaType.APPLICATION_JSON)
+@NoFeature
+@Tag(name = "security", description = "API keys.")
+public final class ApiKeysResource {
+    private static final String READ = "gts.hyperspot.core.security.*:read";
+    private static final String WRITE = "gts.hyperspot.core.security.*:write";
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int LARGEST_LIMIT = 200;
+
+    private final ApiKeys keys;
+
+    @Activate
+    public ApiKeysResource(@Reference ApiKeys keys) {
+        this.keys = keys;
+    }
+
+    /** Lists the tenant's keys. */
+    @GET
+    @RequiresPermission(READ)
+    @Operation(
+            operationId = "listApiKeys",
+            summary = "List API keys",
+            description = "The tenant's keys, newest first, revoked ones included.")
+    @APIResponse(responseCode = "200", description = "A page of keys.")
+    @APIResponse(responseCode = "400", description = "The cursor or the page size is malformed.")
+    public Page<ApiKeyDto> list(
+            @Context SecurityContext ctx,
+            @Parameter(description = "Page size, 1 to 200; 50 when absent") @QueryParam("$top") @Nullable String top,
+            @Parameter(description = "The next_cursor of the page before") @QueryParam("$skiptoken")
+                    @Nullable String cursor) {
+        int limit = limit(top);
+        // one more than asked for tells whether there is a next page
+        List<ApiKey> found = keys.list(ctx, cursor == null ? null : id(cursor, "the query parameter $skiptoken"), limit + 1);
+        boolean more = found.size() > limit;
+        List<ApiKey> shown = more ? found.subList(0, limit) : found;
+        String next = more ? shown.getLast().id() : null;
+        return new Page<>(shown.stream().map(ApiKeyDto::of).toList(), new Page.PageInfo(next, null, limit));
+    }
+
+    /** Makes a key. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RequiresPermission(WRITE)
+    @Operation(
+            operationId = "createApiKey",
+            summary = "Create an API key",
+            description = "Makes a key of the caller's tenant. The answer is the only place where the key appears.")
+    @APIResponse(
+            responseCode = "201",
+            description = "The key, with its secret.",
+            content = @Content(schema = @Schema(implementation = ApiKeyDto.class)))
+    @APIResponse(responseCode = "400", description = "A member is missing or malformed.")
+    @APIResponse(responseCode = "403", description = "A scope is more than the caller may do.")
+    @APIResponse(responseCode = "429", description = "The tenant has too many keys.")
+    public Response create(@Context SecurityContext ctx, @Nullable ApiKeyRequest request) {
+        if (request == null || request.name() == null || request.scopes() == null) {
+            throw new ProblemException(
+                    ErrorCategory.INVALID_ARGUMENT,
+                    "INVALID_API_KEY_REQUEST",
+                    "send {\"name\": \"...\", \"scopes\": [\"gts.hyperspot.llm.*:invoke\"]}");
+        }
+        ApiKeyDto created = ApiKeyDto.of(keys.create(ctx, request.name(), request.scopes(), request.expiresAt()));
+        return Response.created(URI.create("/security/v1/api-keys/" + created.id()))
+                .header("Cache-Control", "no-store")
+                .entity(created)
+                .build();
+    }
+
+    /** Shows a key. */
+    @GET
+    @Path("{id}")
+    @RequiresPermission(READ)
+    @Operation(operationId = "getApiKey", summary = "Get an API key", description = "A key of the caller's tenant.")
+    @APIResponse(responseCode = "200", description = "The key, without its secret.")
+    @APIResponse(responseCode = "400", description = "The id is malformed.")
+    @APIResponse(responseCode = "404", description = "The tenant has no such key.")
+    public ApiKeyDto get(
+            @Context SecurityContext ctx, @Parameter(description = "The key's id") @PathParam("id") String id) {
+        return keys.find(ctx, id(id, "the id"))
+                .map(ApiKeyDto::of)
+                .orElseThrow(() -> new ProblemException(
+                        ErrorCategory.NOT_FOUND,
+                        "API_KEY_NOT_FOUND",
+                        "the tenant has no such API key; GET /security/v1/api-keys lists all"));
+    }
+
+    /** Revokes a key. */
+    @DELETE
+    @Path("{id}")
+    @RequiresPermission(WRITE)
+    @Operation(
+            operationId = "revokeApiKey",
+            summary = "Revoke an API key",
+            description = "Takes effect at once and cannot be undone. Revoking a revoked key changes nothing.")
+    @APIResponse(responseCode = "204", description = "The key is revoked.")
+    @APIResponse(responseCode = "400", description = "The id is malformed.")
+    @APIResponse(responseCode = "404", description = "The tenant has no such key.")
+    public void revoke(
+            @Context SecurityContext ctx, @Parameter(description = "The key's id") @PathParam("id") String id) {
+        keys.revoke(ctx, id(id, "the id"));
+    }
+
+    private static int limit(@Nullable String top) {
+        if (top == null) {
+            return DEFAULT_LIMIT;
+        }
+        try {
+            int limit = Integer.parseInt(top);
+            if (limit >= 1 && limit <= LARGEST_LIMIT) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // answered like a number out of range
+        }
+        throw new ProblemException(
+                ErrorCategory.INVALID_ARGUMENT,
+                "INVALID_QUERY",
+                "the query parameter $top must be a number between 1 and " + LARGEST_LIMIT);
+    }
+
+    private static String id(String text, String what) {
+        try {
+            UUID id = UUID.fromString(text);
+            if (id.toString().equals(text)) {
+                return text;
+            }
+        } catch (IllegalArgumentException e) {
+            // answered like an id in another spelling
+        }
+        throw new ProblemException(
+                ErrorCategory.INVALID_ARGUMENT, "INVALID_ID", what + " is no id that this operation gave");
+    }
+}

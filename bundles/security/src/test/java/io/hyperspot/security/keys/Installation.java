@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.security.keys;
+
+import io.hyperspot.persistence.Migration;
+import io.hyperspot.persistence.store.PersistenceModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/** The module over a real database. */
+public final class Installation {
+    private static final String V1 = "V1__api_keys.sql";
+
+    final PersistenceModule persistence;
+    public final SecurityModule module;
+
+    public Installation(Path home, boolean desktop, Clock clock) throws IOException {
+        persistence = new PersistenceModule(home);
+        String sql = Files.readString(Path.of("src/main/resources/db/migration/security", V1));
+        module = new SecurityModule(home, desktop, persistence, List.of(new Migration(V1, sql)), clock);
+    }
+
+    public void close() throws InterruptedException {
+        module.close();
+        persistence.close();
+    }
+}

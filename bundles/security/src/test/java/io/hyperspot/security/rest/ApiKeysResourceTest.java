@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.security.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.HealthContributor.State;
+import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.security.Permission;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.security.TenantId;
+import io.hyperspot.security.keys.Installation;
+import io.hyperspot.web.Page;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ApiKeysResourceTest {
+    private static final SecurityContext A = new SecurityContext(
+            "user:a", TenantId.of("0192f000-0000-7000-8000-00000000000a"), List.of(Permission.parse("gts.hyperspot.*:*")));
+    private static final SecurityContext B = new SecurityContext(
+            "user:b", TenantId.of("0192f000-0000-7000-8000-00000000000b"), List.of(Permission.ALL));
+
+    // as the web module writes and reads
+    private final ObjectMapper json = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .build();
+
+    @TempDir
+    private Path home;
+
+    private Installation installation;
+    private ApiKeysResource resource;
+
+    @BeforeEach
+    void start() throws Exception {
+        installation = new Installation(home, false, Clock.systemUTC());
+        await().until(() -> installation.module.health().state() == State.UP);
+        resource = new ApiKeysResource(installation.module);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        installation.close();
+    }
+
+    private JsonNode create(SecurityContext ctx, String body) throws Exception {
+        var response = resource.create(ctx, json.readValue(body, ApiKeyRequest.class));
+        assertThat(response.getStatus()).isEqualTo(201);
+        assertThat(response.getHeaderString("Cache-Control")).isEqualTo("no-store");
+        JsonNode key = json.valueToTree(response.getEntity());
+        assertThat(response.getLocation()).hasPath("/security/v1/api-keys/" + key.path("id").asText());
+        return key;
+    }
+
+    private static void assertProblem(ErrorCategory category, String words, ThrowingCallable call) {
+        ProblemException e = catchThrowableOfType(ProblemException.class, call);
+        assertThat(e).isNotNull();
+        assertThat(e.category()).isEqualTo(category);
+        assertThat(e.detail()).contains(words);
+    }
+
+    @Test
+    void showsTheSecretOnceOnly() throws Exception {
+        JsonNode created = create(
+                A,
+                "{\"name\": \"ci\", \"scopes\": [\"gts.hyperspot.llm.*:invoke\"], \"expires_at\": \"2036-01-01T00:00:00Z\"}");
+        assertThat(created.path("secret").asText()).startsWith(created.path("prefix").asText());
+        assertThat(created.path("expires_at").asText()).isEqualTo("2036-01-01T00:00:00Z");
+        JsonNode shown = json.valueToTree(resource.get(A, created.path("id").asText()));
+        assertThat(shown.has("secret")).isFalse();
+        assertThat(shown.path("name").asText()).isEqualTo("ci");
+        assertThat(shown.path("scopes").get(0).asText()).isEqualTo("gts.hyperspot.llm.*:invoke");
+        JsonNode page = json.valueToTree(resource.list(A, null, null));
+        assertThat(page.path("items")).hasSize(1);
+        assertThat(page.toString()).doesNotContain(created.path("secret").asText());
+    }
+
+    @Test
+    void givesPagesUntilTheLast() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            create(A, "{\"name\": \"key " + i + "\", \"scopes\": [\"gts.hyperspot.llm.*:invoke\"]}");
+        }
+        Page<ApiKeyDto> first = resource.list(A, "2", null);
+        assertThat(first.items()).extracting(ApiKeyDto::name).containsExactly("key 2", "key 1");
+        Page<ApiKeyDto> last = resource.list(A, "2", first.pageInfo().nextCursor());
+        assertThat(last.items()).extracting(ApiKeyDto::name).containsExactly("key 0");
+        assertThat(last.pageInfo().nextCursor()).isNull();
+    }
+
+    @Test
+    void revokesForTheOwningTenantOnly() throws Exception {
+        String id = create(A, "{\"name\": \"a\", \"scopes\": [\"gts.hyperspot.llm.*:invoke\"]}").path("id").asText();
+        assertProblem(ErrorCategory.NOT_FOUND, "no such API key", () -> resource.revoke(B, id));
+        assertProblem(ErrorCategory.NOT_FOUND, "no such API key", () -> resource.get(B, id));
+        assertThat(resource.list(B, null, null).items()).isEmpty();
+        resource.revoke(A, id);
+        assertThat(resource.get(A, id).revokedAt()).isNotNull();
+    }
+
+    @Test
+    void refusesMalformedRequestsInWords() {
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "send {", () -> resource.create(A, null));
+        assertProblem(
+                ErrorCategory.INVALID_ARGUMENT, "send {", () -> resource.create(A, new ApiKeyRequest("x", null, null)));
+        assertProblem(
+                ErrorCategory.PERMISSION_DENIED,
+                "more than the caller",
+                () -> resource.create(A, new ApiKeyRequest("x", List.of("gts.*:*"), null)));
+        for (String top : List.of("0", "201", "-1", "x", "")) {
+            assertProblem(ErrorCategory.INVALID_ARGUMENT, "$top", () -> resource.list(A, top, null));
+        }
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "$skiptoken", () -> resource.list(A, null, "' or 1=1 --"));
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "the id", () -> resource.get(A, "nonsense"));
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "the id", () -> resource.revoke(A, "nonsense"));
+    }
+}
