@@ -134,8 +134,10 @@ final class TestServer implements AutoCloseable {
      * A new key of any tenant, as the tenant resolver will make them: there is no REST call for that
      * yet, so the container's own service is called, whose classes this class path does not have.
      */
-    String newKey(String tenant, String... scopes) throws ReflectiveOperationException {
-        ServiceReference<?> reference = server.context().getServiceReference("io.hyperspot.security.ApiKeys");
+    String newKey(String tenant, String... scopes) throws Exception {
+        // "all": the framework itself has no wire to the contract
+        ServiceReference<?> reference = Objects.requireNonNull(
+                server.context().getAllServiceReferences("io.hyperspot.security.ApiKeys", null))[0];
         Object keys = Objects.requireNonNull(server.context().getService(reference));
         try {
             Class<?> contract = Arrays.stream(keys.getClass().getInterfaces())
