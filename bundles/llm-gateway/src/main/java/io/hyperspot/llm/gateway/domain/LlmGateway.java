@@ -8,7 +8,6 @@ import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.ModelId;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.modkit.Cancellation;
-import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.WorkerHandle;
 import io.hyperspot.security.SecurityContext;
@@ -70,15 +69,5 @@ public final class LlmGateway implements LlmClient {
             unknown.addSuppressed(e);
             throw unknown;
         }
-    }
-
-    /** What a worker did that its contract forbids, as a problem. */
-    static ProblemException broken(LlmWorker worker, Throwable failure) {
-        return new ProblemException(
-                ErrorCategory.BAD_UPSTREAM,
-                "WORKER_FAILED",
-                "the provider's connector failed; the log has the reason",
-                java.util.Map.of("worker", worker.getClass().getName()),
-                failure);
     }
 }

@@ -13,9 +13,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the worker of a model. Thread-safe; reads one snapshot a call. */
 public final class ModelDirectory {
+    private static final Logger log = LoggerFactory.getLogger(ModelDirectory.class);
     private static final int LISTED = 50;
 
     private final Workers<LlmWorker> workers;
@@ -35,7 +38,7 @@ public final class ModelDirectory {
             try (WorkerHandle.Lease<LlmWorker> lease = handle.acquire()) {
                 if (lease != null) {
                     String provider = lease.worker().provider();
-                    for (ModelInfo info : lease.worker().models()) {
+                    for (ModelInfo info : listed(lease.worker())) {
                         models.add(new Model(new ModelId(provider, info.model()), info));
                     }
                 }
@@ -74,12 +77,22 @@ public final class ModelDirectory {
         if (worker.allowsUnlisted()) {
             return true;
         }
-        for (ModelInfo info : worker.models()) {
+        for (ModelInfo info : listed(worker)) {
             if (info.model().equals(model)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** One worker that cannot say what it has does not hide what the others have. */
+    private static List<ModelInfo> listed(LlmWorker worker) {
+        try {
+            return worker.models();
+        } catch (RuntimeException | LinkageError e) {
+            log.error("worker {} cannot list its models", worker.provider(), e);
+            return List.of();
+        }
     }
 
     /** The problem of a model that does not exist. */

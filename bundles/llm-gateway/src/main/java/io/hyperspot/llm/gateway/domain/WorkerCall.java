@@ -2,8 +2,10 @@
 package io.hyperspot.llm.gateway.domain;
 
 import io.hyperspot.llm.spi.LlmWorker;
+import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import java.io.IOException;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +37,20 @@ public final class WorkerCall {
         } catch (ProblemException | IOException | InterruptedException e) {
             throw e;
         } catch (Exception | LinkageError e) {
-            log.error("worker {} failed", worker.provider(), e);
-            throw LlmGateway.broken(worker, e);
+            throw failed(worker, e);
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /** Logs what a worker did that its contract forbids, and makes it a problem. */
+    public static ProblemException failed(LlmWorker worker, Throwable failure) {
+        log.error("worker {} failed", worker.provider(), failure);
+        return new ProblemException(
+                ErrorCategory.BAD_UPSTREAM,
+                "WORKER_FAILED",
+                "the provider's connector failed; the log has the reason",
+                Map.of("worker", worker.getClass().getName()),
+                failure);
     }
 }

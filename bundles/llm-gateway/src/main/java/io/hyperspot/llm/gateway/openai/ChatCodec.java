@@ -46,7 +46,7 @@ final class ChatCodec {
                 integer(root, "max_completion_tokens", integer(root, "max_tokens", null)),
                 number(root, "temperature", 0, 2),
                 number(root, "top_p", 0, 1),
-                root.path("seed").isIntegralNumber() ? root.path("seed").asLong() : null,
+                seed(root.path("seed")),
                 stop(root.path("stop")),
                 responseFormat(root.path("response_format")),
                 extra((ObjectNode) root, KNOWN));
@@ -78,7 +78,7 @@ final class ChatCodec {
     }
 
     private List<Content> content(JsonNode node, String at) {
-        if (node.isMissingNode() || node.isNull()) {
+        if (absent(node)) {
             return List.of();
         }
         if (node.isTextual()) {
@@ -90,12 +90,12 @@ final class ChatCodec {
         List<Content> parts = new ArrayList<>();
         for (JsonNode part : node) {
             parts.add(switch (part.path("type").asText()) {
-                case "text" -> new Content.Text(part.path("text").asText());
+                case "text" -> new Content.Text(needed(part, "text", at));
                 case "image_url" ->
-                    new Content.Image(part.path("image_url").path("url").asText(), text(part.path("image_url"), "detail"));
+                    new Content.Image(needed(part.path("image_url"), "url", at), text(part.path("image_url"), "detail"));
                 case "input_audio" ->
                     new Content.Audio(
-                            part.path("input_audio").path("data").asText(), part.path("input_audio").path("format").asText());
+                            needed(part.path("input_audio"), "data", at), needed(part.path("input_audio"), "format", at));
                 default -> {
                     if (!part.isObject()) {
                         throw invalid(at, "each part must be an object with a type");
@@ -122,6 +122,9 @@ final class ChatCodec {
     }
 
     private static List<ChatRequest.Tool> tools(JsonNode array) {
+        if (!absent(array) && !array.isArray()) {
+            throw invalid("tools", "must be an array");
+        }
         List<ChatRequest.Tool> tools = new ArrayList<>();
         for (JsonNode tool : array) {
             JsonNode function = tool.path("function");
@@ -138,19 +141,26 @@ final class ChatCodec {
     }
 
     private static ChatRequest.@Nullable ToolChoice toolChoice(JsonNode node) {
-        if (node.isObject()) {
+        if (absent(node)) {
+            return null;
+        }
+        if (node.isObject() && node.path("function").path("name").isTextual()) {
             return new ChatRequest.ToolChoice.Named(node.path("function").path("name").asText());
         }
         return switch (node.asText()) {
             case "auto" -> new ChatRequest.ToolChoice.Auto();
             case "none" -> new ChatRequest.ToolChoice.None();
             case "required" -> new ChatRequest.ToolChoice.Required();
-            default -> null;
+            default -> throw invalid("tool_choice", "must be auto, none, required or an object with function.name");
         };
     }
 
     private static ChatRequest.@Nullable ResponseFormat responseFormat(JsonNode node) {
+        if (absent(node)) {
+            return null;
+        }
         return switch (node.path("type").asText()) {
+            case "text" -> null;
             case "json_object" -> new ChatRequest.ResponseFormat.Json();
             case "json_schema" -> {
                 JsonNode schema = node.path("json_schema");
@@ -160,7 +170,7 @@ final class ChatCodec {
                 yield new ChatRequest.ResponseFormat.JsonSchema(
                         schema.path("name").asText(), document, schema.path("strict").asBoolean());
             }
-            default -> null;
+            default -> throw invalid("response_format", "must have the type text, json_object or json_schema");
         };
     }
 
@@ -168,14 +178,36 @@ final class ChatCodec {
         if (node.isTextual()) {
             return List.of(node.asText());
         }
+        if (absent(node)) {
+            return List.of();
+        }
         List<String> stop = new ArrayList<>();
-        node.forEach(item -> stop.add(item.asText()));
+        for (JsonNode item : node) {
+            if (!node.isArray() || !item.isTextual()) {
+                throw invalid("stop", "must be a string or an array of strings");
+            }
+            stop.add(item.asText());
+        }
         return stop;
+    }
+
+    private static @Nullable Long seed(JsonNode node) {
+        if (absent(node)) {
+            return null;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw invalid("seed", "must be a whole number");
+        }
+        return node.asLong();
+    }
+
+    private static boolean absent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
     }
 
     private static @Nullable Integer integer(JsonNode root, String name, @Nullable Integer fallback) {
         JsonNode node = root.path(name);
-        if (node.isMissingNode() || node.isNull()) {
+        if (absent(node)) {
             return fallback;
         }
         if (!node.canConvertToInt() || !node.isIntegralNumber() || node.asInt() < 1) {
@@ -186,13 +218,20 @@ final class ChatCodec {
 
     private static @Nullable Double number(JsonNode root, String name, double least, double most) {
         JsonNode node = root.path(name);
-        if (node.isMissingNode() || node.isNull()) {
+        if (absent(node)) {
             return null;
         }
         if (!node.isNumber() || node.asDouble() < least || node.asDouble() > most) {
             throw invalid(name, "must be a number between " + least + " and " + most);
         }
         return node.asDouble();
+    }
+
+    private static String needed(JsonNode node, String name, String at) {
+        if (!node.path(name).isTextual()) {
+            throw invalid(at, "has a part without a string '" + name + "'");
+        }
+        return node.path(name).asText();
     }
 
     private static @Nullable String text(JsonNode node, String name) {

@@ -2,6 +2,8 @@
 package io.hyperspot.llm.gateway.openai;
 
 import io.hyperspot.llm.spi.WireWorker;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.web.spi.Exchange;
 import java.io.IOException;
 import java.util.Map;
@@ -44,6 +46,9 @@ final class ClientSink implements WireWorker.Sink {
     public void write(byte[] bytes, int offset, int length) throws IOException {
         usage.scan(bytes, offset, length);
         if (buffered) {
+            if (length > whole.length - filled) {
+                throw wrongLength();
+            }
             System.arraycopy(bytes, offset, whole, filled, length);
             filled += length;
         } else {
@@ -54,9 +59,17 @@ final class ClientSink implements WireWorker.Sink {
     /** The answer is complete. */
     void finish() throws IOException {
         if (buffered) {
+            if (filled < whole.length) {
+                throw wrongLength();
+            }
             exchange.respond(status, contentType, whole, 0, filled);
         } else {
             exchange.end();
         }
+    }
+
+    private static ProblemException wrongLength() {
+        return new ProblemException(
+                ErrorCategory.BAD_UPSTREAM, "BAD_ANSWER", "the provider's answer is not as long as it said");
     }
 }

@@ -31,7 +31,12 @@ record Envelope(String model, boolean stream, int modelStart, int modelEnd) {
      */
     static Envelope read(byte[] body, String content) {
         try (JsonParser parser = JSON.createParser(body)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+            JsonToken first = parser.nextToken();
+            if (parser.currentLocation().getByteOffset() < 0) {
+                // UTF-16 and UTF-32 are read too, but without the places of bytes
+                throw invalid("MALFORMED_JSON", "the body is not valid UTF-8");
+            }
+            if (first != JsonToken.START_OBJECT) {
                 throw invalid("INVALID_BODY", "the body must be a JSON object");
             }
             String model = null;
@@ -82,6 +87,9 @@ record Envelope(String model, boolean stream, int modelStart, int modelEnd) {
             return any;
         }
         require(!name.equals("messages"), "'messages' must be an array");
+        require(
+                token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NULL,
+                "'" + name + "' must be a string or an array");
         return token == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
     }
 

@@ -102,15 +102,23 @@ public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
     private void call(Exchange exchange, Operation operation) throws Exception {
         requireJson(exchange);
         byte[] body = exchange.body();
-        boolean chat = operation.equals(CHAT);
-        Envelope envelope = Envelope.read(body, chat ? "messages" : "input");
+        Envelope envelope = Envelope.read(body, operation.equals(CHAT) ? "messages" : "input");
         exchange.log("model", envelope.model());
         ModelId id = id(envelope.model());
+        // a provider that does not exist is not counted: clients could make up any number of them
+        try (WorkerHandle.Lease<LlmWorker> lease = directory.lease(id)) {
+            call(exchange, operation, lease.worker(), envelope, id, body);
+        }
+    }
+
+    private void call(
+            Exchange exchange, Operation operation, LlmWorker worker, Envelope envelope, ModelId id, byte[] body)
+            throws Exception {
+        boolean chat = operation.equals(CHAT);
         long begin = System.nanoTime();
         Usage usage = Usage.NONE;
         boolean failed = true;
-        try (WorkerHandle.Lease<LlmWorker> lease = directory.lease(id)) {
-            LlmWorker worker = lease.worker();
+        try {
             if (worker instanceof WireWorker wire && wire.speaks(WireWorker.OPENAI)) {
                 usage = forward(exchange, operation, worker, wire, envelope.withModel(body, id.model()));
             } else if (chat) {
@@ -120,6 +128,16 @@ public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
             }
             failed = false;
         } catch (ProblemException problem) {
+            if (!exchange.started()) {
+                throw problem;
+            }
+            breakOff(exchange, problem);
+        } catch (IOException e) {
+            if (exchange.cancellation().isCancelled()) {
+                throw e;
+            }
+            // not the client's connection, so it was the provider's
+            ProblemException problem = WorkerCall.failed(worker, e);
             if (!exchange.started()) {
                 throw problem;
             }

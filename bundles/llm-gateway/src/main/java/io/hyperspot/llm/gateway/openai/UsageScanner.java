@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * be escaped, so text cannot be taken for it.
  */
 final class UsageScanner {
-    private static final byte[] KEY = "\"usage\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KEY = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
     private static final JsonFactory JSON = new JsonFactory();
     private static final int LONGEST = 2048;
 
@@ -23,6 +23,9 @@ final class UsageScanner {
     private int length;
     private byte[] capture = new byte[0];
     private boolean capturing;
+    private boolean colon;
+    private boolean quoted;
+    private boolean escaped;
     private Usage usage = Usage.NONE;
 
     Usage usage() {
@@ -48,6 +51,9 @@ final class UsageScanner {
 
     private void begin() {
         capturing = true;
+        colon = false;
+        quoted = false;
+        escaped = false;
         depth = 0;
         length = 0;
         if (capture.length == 0) {
@@ -56,7 +62,14 @@ final class UsageScanner {
     }
 
     private void take(byte b) {
-        if (length == 0 && b == ' ') {
+        if (length == 0 && (b == ' ' || b == '\n' || b == '\r' || b == '\t')) {
+            return;
+        }
+        if (!colon) {
+            // a string of that text, not a key
+            colon = b == ':';
+            capturing = colon;
+            matched = b == KEY[0] ? 1 : 0;
             return;
         }
         if ((length == 0 && b != '{') || length == LONGEST) {
@@ -65,7 +78,12 @@ final class UsageScanner {
             return;
         }
         capture[length++] = b;
-        if (b == '{') {
+        if (quoted) {
+            quoted = escaped || b != '"';
+            escaped = !escaped && b == '\\';
+        } else if (b == '"') {
+            quoted = true;
+        } else if (b == '{') {
             depth++;
         } else if (b == '}' && --depth == 0) {
             capturing = false;
@@ -80,7 +98,7 @@ final class UsageScanner {
         long reasoning = 0;
         try (JsonParser parser = JSON.createParser(capture, 0, length)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.VALUE_NUMBER_INT) {
+                if (token == JsonToken.VALUE_NUMBER_INT && parser.currentName() != null) {
                     switch (parser.currentName()) {
                         case "prompt_tokens", "input_tokens" -> input = parser.getLongValue();
                         case "completion_tokens", "output_tokens" -> output = parser.getLongValue();

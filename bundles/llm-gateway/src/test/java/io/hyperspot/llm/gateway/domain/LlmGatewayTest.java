@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.gateway.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.hyperspot.llm.ChatEvent;
+import io.hyperspot.llm.ChatRequest;
+import io.hyperspot.llm.EmbeddingRequest;
+import io.hyperspot.llm.Message;
+import io.hyperspot.llm.ModelInfo;
+import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.security.TenantId;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LlmGatewayTest {
+    private static final SecurityContext CTX = new SecurityContext("key:test", TenantId.ROOT, List.of());
+
+    private final FakeLlm one = new FakeLlm("one", "b", "a");
+    private final FakeLlm two = new FakeLlm("two", "org/large");
+    private final FakeWorkers workers = new FakeWorkers(two, one);
+    private final ModelDirectory directory = new ModelDirectory(workers);
+    private final LlmGateway gateway = new LlmGateway(directory);
+
+    private void chat(String model, List<ChatEvent> events) throws Exception {
+        gateway.chat(
+                CTX,
+                ChatRequest.of(model, List.of(Message.of(Message.Role.USER, "hi"))),
+                events::add,
+                new Cancellation());
+    }
+
+    @Test
+    void listsTheModelsOfAllWorkersByIdAndReturnsItsLeases() {
+        assertThat(gateway.models(CTX)).extracting(model -> model.id().toString())
+                .containsExactly("one/a", "one/b", "two/org/large");
+        assertThat(workers.leases).hasValue(0);
+        assertThat(directory.isEmpty()).isFalse();
+        assertThat(new ModelDirectory(new FakeWorkers()).isEmpty()).isTrue();
+    }
+
+    @Test
+    void callsTheWorkerWithItsOwnNameOfTheModel() throws Exception {
+        List<ChatEvent> events = new ArrayList<>();
+        chat("two/org/large", events);
+        assertThat(two.chats).extracting(ChatRequest::model).containsExactly("org/large");
+        assertThat(events).hasSize(2);
+        assertThat(gateway.embed(CTX, new EmbeddingRequest("one/a", List.of("abc"), 2), new Cancellation()).vectors())
+                .containsExactly(new float[] {3, -0.5f});
+        assertThat(one.embeddings).containsExactly(new EmbeddingRequest("a", List.of("abc"), 2));
+        assertThat(workers.leases).hasValue(0);
+    }
+
+    @Test
+    void namesTheModelsThatExistWhenOneDoesNot() {
+        for (String name : List.of("one/none", "three/a", "plain", "/a", "one/")) {
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(() -> chat(name, new ArrayList<>()))
+                    .satisfies(problem -> {
+                        assertThat(problem.category()).isEqualTo(ErrorCategory.NOT_FOUND);
+                        assertThat(problem.code()).isEqualTo("MODEL_NOT_FOUND");
+                        assertThat(problem.detail()).contains("'" + name + "'", "one/a, one/b, two/org/large");
+                        assertThat(problem.context()).containsKey("models");
+                    });
+        }
+        assertThat(workers.leases).hasValue(0);
+    }
+
+    @Test
+    void saysHowToGetAModelWhenThereIsNone() {
+        ModelDirectory empty = new ModelDirectory(new FakeWorkers());
+        assertThat(empty.unknown("x/y").detail()).contains("hyperspot models pull");
+    }
+
+    @Test
+    void passesUnlistedNamesOnWhereTheWorkerAllowsThem() throws Exception {
+        one.unlisted = true;
+        chat("one/anything", new ArrayList<>());
+        assertThat(one.chats).hasSize(1);
+    }
+
+    @Test
+    void takesTheSuccessorOfAWorkerThatIsDrained() throws Exception {
+        workers.refusals.set(2);
+        chat("one/a", new ArrayList<>());
+        assertThat(one.chats).hasSize(1);
+    }
+
+    @Test
+    void reportsAWorkerThatFailsUnexpectedlyAsBadUpstream() {
+        for (Throwable failure : List.of(new IllegalStateException("secret"), new NoClassDefFoundError("x"))) {
+            one.script = listener -> {
+                if (failure instanceof Error error) {
+                    throw error;
+                }
+                throw (Exception) failure;
+            };
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(() -> chat("one/a", new ArrayList<>()))
+                    .satisfies(problem -> {
+                        assertThat(problem.category()).isEqualTo(ErrorCategory.BAD_UPSTREAM);
+                        assertThat(problem.code()).isEqualTo("WORKER_FAILED");
+                        assertThat(problem.detail()).doesNotContain("secret");
+                        assertThat(problem).hasCause(failure);
+                    });
+        }
+        assertThat(workers.leases).hasValue(0);
+    }
+
+    @Test
+    void passesOnWhatAWorkerReports() {
+        ProblemException limit = new ProblemException(ErrorCategory.RESOURCE_EXHAUSTED, "RATE_LIMITED", "wait");
+        one.script = listener -> {
+            throw limit;
+        };
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> gateway.embed(CTX, new EmbeddingRequest("one/a", List.of("x"), null), new Cancellation()))
+                .isSameAs(limit);
+        one.script = listener -> {
+            throw new IOException("gone");
+        };
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> chat("one/a", new ArrayList<>()));
+    }
+
+    @Test
+    void keepsListingWhenOneWorkerCannot() {
+        FakeLlm broken = new FakeLlm("broken") {
+            @Override
+            public List<ModelInfo> models() {
+                throw new NoSuchMethodError("an old contract");
+            }
+        };
+        LlmGateway mixed = new LlmGateway(new ModelDirectory(new FakeWorkers(broken, one)));
+        assertThat(mixed.models(CTX)).extracting(model -> model.id().toString()).containsExactly("one/a", "one/b");
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> mixed.embed(CTX, new EmbeddingRequest("broken/x", List.of("x"), null), new Cancellation()))
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("MODEL_NOT_FOUND"));
+    }
+
+    @Test
+    void callsWithTheWorkersClassLoaderAndPutsTheOldOneBack() throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader other = new URLClassLoader(new URL[0])) {
+            thread.setContextClassLoader(other);
+            List<ClassLoader> seen = new ArrayList<>();
+            one.script = listener -> seen.add(Thread.currentThread().getContextClassLoader());
+            chat("one/a", new ArrayList<>());
+            assertThat(seen).containsExactly(FakeLlm.class.getClassLoader());
+            assertThat(thread.getContextClassLoader()).isSameAs(other);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+}

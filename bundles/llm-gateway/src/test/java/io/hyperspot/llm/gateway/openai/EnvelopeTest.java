@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.gateway.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EnvelopeTest {
+    private static final String M = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"model\":\"p/m\",MESSAGES}                        | p/m     | false",
+                "{MESSAGES,\"model\":\"p/m\"}                        | p/m     | false",
+                "{\"stream\":true,MESSAGES,\"model\":\"p/m\"}        | p/m     | true",
+                "{\"stream\":null,\"model\" : \"p/m\" , MESSAGES }   | p/m     | false",
+                "{\"x\":{\"model\":\"no/no\"},\"model\":\"p/m\",MESSAGES} | p/m | false",
+                "{\"x\":[[{\"stream\":true}]],\"model\":\"p/m\",MESSAGES} | p/m | false",
+                "{\"model\":\"p\\/m\\u0041\",MESSAGES}               | p/mA    | false",
+                "{\"model\":\"p/größe\\\"x\",MESSAGES}               | p/größe\"x | false",
+                "{\"ü€😀\":\"ü€😀\",\"model\":\"p/m\",MESSAGES,\"z\":\"€\"} | p/m | false",
+            })
+    void findsModelAndStreamAndReplacesNothingButTheModel(String template, String model, boolean stream) {
+        String body = template.replace("MESSAGES", M);
+        byte[] bytes = body.getBytes(UTF_8);
+        Envelope envelope = Envelope.read(bytes, "messages");
+        assertThat(envelope.model()).isEqualTo(model);
+        assertThat(envelope.stream()).isEqualTo(stream);
+        String literal = new String(bytes, envelope.modelStart(), envelope.modelEnd() - envelope.modelStart(), UTF_8);
+        assertThat(literal).startsWith("\"").endsWith("\"");
+        for (String name : new String[] {"m", "a much longer name/with slash", "q\"uote\\ü\n"}) {
+            byte[] spliced = envelope.withModel(bytes, name);
+            String text = new String(spliced, UTF_8);
+            String head = new String(bytes, 0, envelope.modelStart(), UTF_8);
+            String tail = new String(bytes, envelope.modelEnd(), bytes.length - envelope.modelEnd(), UTF_8);
+            assertThat(text).startsWith(head).endsWith(tail);
+            Envelope again = Envelope.read(spliced, "messages");
+            assertThat(again.model()).isEqualTo(name);
+            assertThat(again.stream()).isEqualTo(stream);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"model\":\"a/b\",\"model\":\"c/d\",MESSAGES}   | MALFORMED_JSON | model",
+                "{\"model\":\"a/b\",MESSAGES,MESSAGES}            | MALFORMED_JSON | messages",
+                "{\"model\":\"a/b\",MESSAGES}{}                   | MALFORMED_JSON | after the end",
+                "{\"model\":\"a/b\",MESSAGES} ,                   | MALFORMED_JSON | line 1",
+                "{\"model\":\"a/b\",MESSAGES                      | MALFORMED_JSON | line 1",
+                "{\"model\":\"a/b                                 | MALFORMED_JSON | line 1",
+                "{\"model\":\"\",MESSAGES}                        | INVALID_BODY   | 'model' is missing",
+                "{\"model\":{\"a\":1},MESSAGES}                   | INVALID_BODY   | 'model' must be a string",
+                "{\"model\":\"a/b\",\"stream\":1,MESSAGES}        | INVALID_BODY   | 'stream'",
+                "\"text\"                                         | INVALID_BODY   | JSON object",
+                "``                                               | INVALID_BODY   | JSON object",
+            })
+    void refusesWhatItCannotForward(String template, String code, String words) {
+        byte[] body = template.replace("MESSAGES", M).getBytes(UTF_8);
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> Envelope.read(body, "messages"))
+                .satisfies(problem -> {
+                    assertThat(problem.category()).isEqualTo(ErrorCategory.INVALID_ARGUMENT);
+                    assertThat(problem.code()).isEqualTo(code);
+                    assertThat(problem.detail()).contains(words).doesNotContain("com.fasterxml");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\":\"b\"}                 | must be a string or an array",
+                "{\"model\":\"x/y\",\"z\":[]}  | must be a string or an array",
+                "7                             | must be a string or an array",
+                "\"\"                          | missing or empty",
+                "[]                            | missing or empty",
+                "null                          | missing or empty",
+            })
+    void saysWhatAnInputMustBe(String input, String words) {
+        byte[] body = ("{\"model\":\"p/m\",\"input\":" + input + "}").getBytes(UTF_8);
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> Envelope.read(body, "input"))
+                .withMessageContaining("'input'")
+                .withMessageContaining(words);
+    }
+
+    @Test
+    void takesInputsAsStringAndArray() {
+        assertThat(Envelope.read("{\"model\":\"p/m\",\"input\":\"x\"}".getBytes(UTF_8), "input").model()).isEqualTo("p/m");
+        assertThat(Envelope.read("{\"input\":[\"x\",[1]],\"model\":\"p/m\"}".getBytes(UTF_8), "input").model())
+                .isEqualTo("p/m");
+    }
+
+    @Test
+    void refusesDeepNestingAnywhere() {
+        String deep = "{\"model\":\"p/m\"," + M + ",\"x\":" + "{\"x\":".repeat(300) + "1" + "}".repeat(301);
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> Envelope.read(deep.getBytes(UTF_8), "messages"))
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("BODY_TOO_DEEP"));
+    }
+
+    @Test
+    void refusesOtherEncodingsThanUtf8() {
+        String body = "{\"model\":\"p/m\"," + M + "}";
+        for (var charset : new java.nio.charset.Charset[] {
+            StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, java.nio.charset.Charset.forName("UTF-32")
+        }) {
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(() -> Envelope.read(body.getBytes(charset), "messages"))
+                    .as(charset.name())
+                    .satisfies(problem -> assertThat(problem.code()).isEqualTo("MALFORMED_JSON"));
+        }
+    }
+
+    @Test
+    void splicesBehindAByteOrderMark() {
+        byte[] body = ("\uFEFF{\"model\":\"p/m\"," + M + "}").getBytes(UTF_8);
+        Envelope envelope = Envelope.read(body, "messages");
+        assertThat(new String(envelope.withModel(body, "m"), UTF_8)).isEqualTo("\uFEFF{\"model\":\"m\"," + M + "}");
+    }
+}
