@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class PluginBoard implements DropFolder.Listener {
         final Lane lane;
         volatile Plugin plugin;
         @Nullable Bundle bundle;
+        final AtomicInteger events = new AtomicInteger();
 
         Slot(Path file, Lane lane, Plugin plugin) {
             this.file = file;
@@ -69,8 +71,11 @@ final class PluginBoard implements DropFolder.Listener {
     @Override
     public void settled(Path file) {
         String name = file.getFileName().toString();
-        Slot slot = slots.computeIfAbsent(
-                name, n -> new Slot(file, new Lane(threads), Plugin.arriving(n, clock.instant())));
+        Slot slot = slots.compute(name, (n, known) -> {
+            Slot used = known != null ? known : new Slot(file, new Lane(threads), Plugin.arriving(n, clock.instant()));
+            used.events.incrementAndGet();
+            return used;
+        });
         slot.lane.run(() -> take(slot));
     }
 
@@ -78,9 +83,11 @@ final class PluginBoard implements DropFolder.Listener {
     public void gone(String name) {
         Slot slot = slots.get(name);
         if (slot != null) {
+            int event = slot.events.incrementAndGet();
             slot.lane.run(() -> {
                 withdraw(slot);
-                slots.remove(name, slot);
+                // unless the file has come back meanwhile: then the slot is in use again
+                slots.computeIfPresent(name, (n, known) -> known.events.get() == event ? null : known);
             });
         }
     }

@@ -132,7 +132,7 @@ final class AccessTest {
 
     @Test
     void refusesAScopeThatTheCallerLacks() throws Exception {
-        String small = server.newKey("00000000-0000-7000-8000-000000000001", "gts.hyperspot.security.*:*");
+        String small = server.newKey("00000000-0000-7000-8000-000000000001", "gts.hyperspot.core.security.*:write");
         TestServer.Answer answer =
                 server.send("POST", "/security/v1/api-keys", small, "{\"name\":\"more\",\"scopes\":[\"gts.*:*\"]}");
         assertThat(answer.status()).isEqualTo(403);

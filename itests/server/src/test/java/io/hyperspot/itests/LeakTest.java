@@ -24,6 +24,7 @@ import org.osgi.framework.wiring.BundleWiring;
 final class LeakTest {
     private static final int CYCLES = 50;
     private static final int WARM_UP = 5;
+    private static final List<String> TESTS_OWN = List.of("awaitility", "HttpClient", "ForkJoinPool", "VirtualThread");
 
     @TempDir
     Path home;
@@ -77,9 +78,10 @@ final class LeakTest {
                 .toList();
     }
 
-    /** Names of platform threads, without the numbers of pools. */
+    /** Names of platform threads without the numbers of pools; not those of this test and of the JVM. */
     private static Set<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> TESTS_OWN.stream().noneMatch(thread.getName()::startsWith))
                 .map(thread -> thread.getName().replaceAll("\\d+", "#"))
                 .collect(Collectors.toSet());
     }
