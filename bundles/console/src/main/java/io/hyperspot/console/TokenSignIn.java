@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.felix.webconsole.spi.SecurityProvider;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -36,6 +39,7 @@ public final class TokenSignIn implements SecurityProvider {
     private static final Logger log = LoggerFactory.getLogger(TokenSignIn.class);
     private static final String COOKIE = "hyperspot_console";
     private static final String FIELD = "admin_token";
+    private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
     private final AdminToken token;
     private final Sessions sessions;
@@ -72,7 +76,7 @@ public final class TokenSignIn implements SecurityProvider {
     @SuppressWarnings("NullAway") // the interface: null when the user is not authenticated
     public Object authenticate(HttpServletRequest request, HttpServletResponse response) {
         try {
-            if (!allowRemote && !InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress()) {
+            if (!allowRemote && !local(request)) {
                 page(response, 403, "The console answers on this machine only (modules.console.allow_remote).", false);
                 return null;
             }
@@ -116,6 +120,14 @@ public final class TokenSignIn implements SecurityProvider {
             log.warn("a sign-in to the console failed: wrong token");
             page(response, 401, "That is not the token in " + file + " now. It changes with every sign-in.", true);
         }
+    }
+
+    /** From this machine, not through a proxy, and not by a page whose name was made to point here. */
+    private static boolean local(HttpServletRequest request) throws UnknownHostException {
+        return InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress()
+                && request.getHeader("X-Forwarded-For") == null
+                && request.getHeader("Forwarded") == null
+                && LOCAL_NAMES.contains(request.getServerName().toLowerCase(Locale.ROOT));
     }
 
     private static boolean unsafe(HttpServletRequest request) {
