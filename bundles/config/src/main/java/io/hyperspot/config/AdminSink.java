@@ -36,7 +36,7 @@ final class AdminSink {
             if (!wanted.containsKey(gone)) {
                 Configuration configuration = written.remove(gone);
                 if (configuration != null) {
-                    configuration.delete();
+                    delete(configuration);
                 }
                 changed.add(gone);
             }
@@ -49,6 +49,14 @@ final class AdminSink {
             written.put(entry.getKey(), configuration);
         }
         return changed;
+    }
+
+    private static void delete(Configuration configuration) throws IOException {
+        try {
+            configuration.delete();
+        } catch (IllegalStateException e) {
+            // somebody deleted it before, by the console for example
+        }
     }
 
     private Configuration configuration(String name) throws IOException {

@@ -2,6 +2,7 @@
 package io.hyperspot.config;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,8 +60,9 @@ public final class ConfigLoader {
         Map<String, ConfigValue.Place> places =
                 root.entries().get("modules") instanceof ConfigValue.Mapping m ? m.keys() : Map.of();
         environment.forEach((name, value) -> {
-            if (name.startsWith(ENVIRONMENT)) {
-                overlay(modules, path(name), new ConfigValue.Scalar(new ConfigValue.Place(name, 0), value, false));
+            List<String> path = name.startsWith(ENVIRONMENT) ? path(name) : List.of();
+            if (!path.isEmpty()) {
+                overlay(modules, path, new ConfigValue.Scalar(new ConfigValue.Place(name, 0), value, false));
             }
         });
         overrides.forEach((key, value) -> overlay(
@@ -81,8 +83,12 @@ public final class ConfigLoader {
 
     private List<String> path(String variable) {
         List<String> path = new ArrayList<>();
-        for (String part : variable.substring(ENVIRONMENT.length()).split("__")) {
+        for (String part : variable.substring(ENVIRONMENT.length()).split("__", -1)) {
             path.add(part.toLowerCase(Locale.ROOT));
+        }
+        if (path.contains("")) {
+            problem(new ConfigValue.Place(variable, 0), "", "a name has the form " + ENVIRONMENT + "<MODULE>__<KEY>");
+            return List.of();
         }
         String module = path.getFirst();
         for (String known : schemas.keySet()) {
@@ -216,6 +222,7 @@ public final class ConfigLoader {
         List<String> texts = new ArrayList<>();
         for (ConfigValue item : items) {
             if (item instanceof ConfigValue.Scalar scalar) {
+                scalar(attribute, scalar, key);
                 texts.add(scalar.text());
             } else {
                 wrong(item, key, "takes a list of plain values");
@@ -226,6 +233,9 @@ public final class ConfigLoader {
 
     private static List<ConfigValue> split(ConfigValue.Scalar scalar) {
         List<ConfigValue> items = new ArrayList<>();
+        if (scalar.text().isBlank()) {
+            return items;
+        }
         for (String part : scalar.text().split(",")) {
             items.add(new ConfigValue.Scalar(scalar.place(), part.strip(), true));
         }
@@ -238,6 +248,9 @@ public final class ConfigLoader {
             return wrong(scalar, key, "takes one of " + String.join(", ", attribute.options()));
         }
         try {
+            if (!inRange(attribute, text)) {
+                return wrong(scalar, key, "takes " + article(attribute.type()) + range(attribute));
+            }
             return switch (attribute.type()) {
                 case STRING, SECRET -> text;
                 case INTEGER -> Integer.valueOf(text);
@@ -250,8 +263,26 @@ public final class ConfigLoader {
                 };
             };
         } catch (NumberFormatException e) {
-            return wrong(scalar, key, "takes " + article(attribute.type()));
+            return wrong(scalar, key, "takes " + article(attribute.type()) + range(attribute));
         }
+    }
+
+    private static boolean inRange(ModuleSchema.Attribute attribute, String text) {
+        return switch (attribute.type()) {
+            case STRING, SECRET, BOOLEAN -> true;
+            case INTEGER, LONG, DOUBLE ->
+                (attribute.least() == null || new BigDecimal(text).compareTo(attribute.least()) >= 0)
+                        && (attribute.most() == null || new BigDecimal(text).compareTo(attribute.most()) <= 0);
+        };
+    }
+
+    private static String range(ModuleSchema.Attribute attribute) {
+        if (attribute.least() != null && attribute.most() != null) {
+            return " between " + attribute.least() + " and " + attribute.most();
+        }
+        return attribute.least() != null
+                ? " of at least " + attribute.least()
+                : attribute.most() != null ? " of at most " + attribute.most() : "";
     }
 
     private @Nullable Object wrong(ConfigValue value, String key, String message) {

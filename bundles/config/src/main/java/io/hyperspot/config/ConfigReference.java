@@ -54,11 +54,21 @@ public final class ConfigReference {
         for (ModuleSchema.Attribute attribute : schema.attributes().values()) {
             comment(text, indent, attribute.description() + (attribute.required() ? " Required." : ""));
             text.append(indent)
+                    .append(unset(attribute, set) ? "# " : "")
                     .append(attribute.key())
                     .append(": ")
                     .append(value(attribute, set.get(attribute.key())))
                     .append('\n');
         }
+    }
+
+    /** Nothing could stand there that the key takes: it is shown as a comment. */
+    private static boolean unset(ModuleSchema.Attribute attribute, Map<String, Object> set) {
+        boolean anyText = switch (attribute.type()) {
+            case STRING, SECRET -> attribute.options().isEmpty();
+            case BOOLEAN, INTEGER, LONG, DOUBLE -> false;
+        };
+        return !anyText && !attribute.list() && attribute.defaults().isEmpty() && !set.containsKey(attribute.key());
     }
 
     private static String value(ModuleSchema.Attribute attribute, @Nullable Object set) {
@@ -76,7 +86,7 @@ public final class ConfigReference {
 
     private static String scalar(ModuleSchema.Attribute attribute, String text) {
         return attribute.type() == ModuleSchema.Type.STRING
-                ? "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\""
+                ? "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\""
                 : text;
     }
 
@@ -109,7 +119,7 @@ public final class ConfigReference {
                 String type = attribute.type().name().toLowerCase(java.util.Locale.ROOT);
                 text.append("| `").append(attribute.key()).append("` | ");
                 text.append(attribute.list() ? "list of " : "").append(type).append(" | ");
-                text.append(attribute.required() ? "required" : "`" + value(attribute, null) + "`").append(" | ");
+                text.append(attribute.required() ? "required" : "`" + value(attribute, null).replace("|", "\\|") + "`").append(" | ");
                 text.append(attribute.description().replace("|", "\\|").replace("\n", " ")).append(" |\n");
             }
         }

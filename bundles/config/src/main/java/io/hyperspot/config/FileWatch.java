@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs an action when a file's content may have changed. Watches the folder, because editors
@@ -19,7 +23,9 @@ import java.util.concurrent.TimeUnit;
 final class FileWatch implements AutoCloseable {
     private static final long SETTLE_MS = 30;
 
-    private record Stamp(FileTime modified, long size) {}
+    private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
+
+    private record Stamp(FileTime modified, long size, @Nullable Object file) {}
 
     private final Path file;
     private final Runnable action;
@@ -55,7 +61,7 @@ final class FileWatch implements AutoCloseable {
                 Stamp now = stamp();
                 if (!now.equals(seen)) {
                     seen = now;
-                    action.run();
+                    act();
                 }
             }
         } catch (InterruptedException | ClosedWatchServiceException e) {
@@ -63,11 +69,21 @@ final class FileWatch implements AutoCloseable {
         }
     }
 
+    /** A failure must not end the watch: the next change may mend what was wrong. */
+    private void act() {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            log.error("the change of {} was not taken over", file, e);
+        }
+    }
+
     private Stamp stamp() {
         try {
-            return new Stamp(Files.getLastModifiedTime(file), Files.size(file));
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
         } catch (IOException e) {
-            return new Stamp(FileTime.fromMillis(0), -1);
+            return new Stamp(FileTime.fromMillis(0), -1, null);
         }
     }
 

@@ -3,12 +3,13 @@ package io.hyperspot.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -118,6 +119,11 @@ public final class MetatypeReader {
                 "Double", ModuleSchema.Type.DOUBLE,
                 "Float", ModuleSchema.Type.DOUBLE));
 
+        /** Commas and backslashes within a value are escaped (OSGi Compendium 105.8.2). */
+        private static final Pattern COMMA = Pattern.compile("(?<!\\\\),");
+
+        private static final Pattern ESCAPED = Pattern.compile("\\\\(.)", Pattern.DOTALL);
+
         final String id;
         final List<String> options = new ArrayList<>();
         private final ModuleSchema.Type type;
@@ -125,6 +131,8 @@ public final class MetatypeReader {
         private final boolean required;
         private final String description;
         private final @Nullable String defaults;
+        private final @Nullable BigDecimal least;
+        private final @Nullable BigDecimal most;
 
         AttributeBuilder(XMLStreamReader reader) {
             id = text(reader, "id");
@@ -134,13 +142,31 @@ public final class MetatypeReader {
             defaults = reader.getAttributeValue(null, "default");
             required = !"false".equals(reader.getAttributeValue(null, "required")) && defaults == null && !list;
             description = text(reader, "description");
+            least = number(reader.getAttributeValue(null, "min"));
+            most = number(reader.getAttributeValue(null, "max"));
+        }
+
+        private static String unescaped(String value) {
+            return ESCAPED.matcher(value.strip()).replaceAll("$1");
+        }
+
+        private static @Nullable BigDecimal number(@Nullable String text) {
+            try {
+                return text == null ? null : new BigDecimal(text);
+            } catch (NumberFormatException e) {
+                // a bound of something that is no number
+                return null;
+            }
         }
 
         ModuleSchema.Attribute build() {
             List<String> values = defaults == null || defaults.isEmpty()
                     ? List.of()
-                    : list ? Arrays.stream(defaults.split(",", -1)).map(v -> v.replace("\\", "")).toList() : List.of(defaults.replace("\\", ""));
-            return new ModuleSchema.Attribute(id, type, list, required, description, values, List.copyOf(options));
+                    : list
+                            ? COMMA.splitAsStream(defaults).map(AttributeBuilder::unescaped).toList()
+                            : List.of(unescaped(defaults));
+            return new ModuleSchema.Attribute(
+                    id, type, list, required, description, values, List.copyOf(options), least, most);
         }
     }
 }

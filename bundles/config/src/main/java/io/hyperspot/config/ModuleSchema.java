@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.config;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that one module takes.
@@ -28,7 +30,17 @@ public record ModuleSchema(String pid, boolean factory, String description, Map<
      * @param list whether it takes a list of values
      * @param defaults as text; empty when there is none
      * @param options the values it takes; empty: any
+     * @param least the smallest number it takes, or null
+     * @param most the largest number it takes, or null
      */
     public record Attribute(
-            String key, Type type, boolean list, boolean required, String description, List<String> defaults, List<String> options) {}
+            String key,
+            Type type,
+            boolean list,
+            boolean required,
+            String description,
+            List<String> defaults,
+            List<String> options,
+            @Nullable BigDecimal least,
+            @Nullable BigDecimal most) {}
 }

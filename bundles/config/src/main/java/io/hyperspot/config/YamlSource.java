@@ -4,7 +4,9 @@ package io.hyperspot.config;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +43,11 @@ final class YamlSource {
      * @throws ConfigException for malformed YAML or a reference to something that is not there
      */
     ConfigValue.Mapping read(Path file) throws ConfigException, IOException {
-        return read(Files.readString(file));
+        try {
+            return read(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(List.of(new ConfigProblem(name, 0, "", "the file is not UTF-8")));
+        }
     }
 
     ConfigValue.Mapping read(String text) throws ConfigException {
@@ -154,12 +160,12 @@ final class YamlSource {
             return "";
         }
         if (reference.startsWith("file:")) {
-            Path file = Path.of(reference.substring(5));
+            String file = reference.substring(5);
             try {
-                return Files.readString(file).strip();
+                return Files.readString(Path.of(file)).strip();
             } catch (NoSuchFileException e) {
                 problems.add(new ConfigProblem(name, place.line(), path, "the file " + file + " does not exist"));
-            } catch (IOException e) {
+            } catch (IOException | InvalidPathException e) {
                 problems.add(new ConfigProblem(name, place.line(), path, "the file " + file + " cannot be read"));
             }
             return "";
