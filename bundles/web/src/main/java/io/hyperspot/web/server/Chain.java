@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -104,12 +106,21 @@ final class Chain extends Handler.Abstract {
                 resources.application().handle(visit.exchange, gate, maxBodyBytes, visit);
             }
             case Mount.Servlets servlets -> {
+                refuseEncodedSlash(request);
                 visit.operation = "servlet";
                 visit.exchange.log("mount", servlets.path());
                 return true;
             }
         }
         return false;
+    }
+
+    /** The Servlet API cannot tell an encoded slash from one that separates segments. */
+    private static void refuseEncodedSlash(Request request) {
+        if (request.getHttpURI().hasViolation(UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR)) {
+            throw new ProblemException(
+                    ErrorCategory.INVALID_ARGUMENT, "INVALID_PATH", "this path must not contain an encoded slash (%2F)");
+        }
     }
 
     /** A mount that closes between the look and the entry has a successor by then, or is gone. */
@@ -154,7 +165,8 @@ final class Chain extends Handler.Abstract {
         StringJoiner allowed = new StringJoiner(", ");
         for (Operation operation : mount.operations()) {
             if (covers(operation.path(), path)) {
-                if (operation.method().equals(method)) {
+                boolean head = method.equals("HEAD") && operation.method().equals("GET");
+                if (operation.method().equals(method) || head) {
                     return operation;
                 }
                 allowed.add(operation.method());
@@ -239,7 +251,8 @@ final class Chain extends Handler.Abstract {
         long nanos = System.nanoTime() - visit.begin;
         boolean left = visit.broken != null || exchange.cancellation().isCancelled();
         int status = left ? 499 : exchange.response().getStatus();
-        String method = mount == null ? "-" : exchange.method();
+        // only methods that exist: a client could make up any number of them
+        String method = mount == null || HttpMethod.fromString(exchange.method()) == null ? "-" : exchange.method();
         metrics.record(visit.operation, method, status, nanos);
         if (accessLog != null) {
             accessLog.add(line(visit, status, nanos));

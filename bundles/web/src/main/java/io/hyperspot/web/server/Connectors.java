@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.web.server;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -17,6 +20,10 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** Builds the connector: HTTP/1.1 with h2c, or TLS with ALPN. */
 final class Connectors {
+    /** Stock clients encode the slash of a model's id; mounts are found before it is decoded. */
+    private static final UriCompliance SLASHES =
+            UriCompliance.DEFAULT.with("ENCODED_SLASHES", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR);
+
     private Connectors() {}
 
     static ServerConnector build(Server server, WebConfig config) {
@@ -27,6 +34,7 @@ final class Connectors {
         // the cache is a trie of some 50 KB a connection from its second request on: with
         // thousands of kept-alive connections it costs more than everything else together
         http.setHeaderCacheSize(0);
+        http.setUriCompliance(SLASHES);
         boolean tls = !config.tls__keystore().isBlank();
         List<ConnectionFactory> factories = tls ? secured(http, config) : plain(http);
         ServerConnector connector =
@@ -45,6 +53,10 @@ final class Connectors {
     private static List<ConnectionFactory> secured(HttpConfiguration http, WebConfig config) {
         http.addCustomizer(new SecureRequestCustomizer(false));
         SslContextFactory.Server tls = new SslContextFactory.Server();
+        if (!Files.isReadable(Path.of(config.tls__keystore()))) {
+            throw new IllegalStateException(
+                    "the key store " + config.tls__keystore() + " (modules.web.tls_keystore) does not exist or cannot be read");
+        }
         tls.setKeyStorePath(config.tls__keystore());
         tls.setKeyStorePassword(config.tls__keystore__password());
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);

@@ -2,6 +2,8 @@
 package io.hyperspot.web.server;
 
 import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -91,6 +93,10 @@ final class JerseyAnswer implements ContainerResponseWriter {
             } finally {
                 registration.close();
             }
+        }
+        if (!exchange.started() && exchange.cancellation().isCancelled()) {
+            throw new ProblemException(
+                    ErrorCategory.DEADLINE_EXCEEDED, "CANCELLED", "there was no answer: " + exchange.cancellation().reason());
         }
         Throwable error = failure;
         if (error instanceof ContainerException && error.getCause() != null) {

@@ -58,10 +58,21 @@ final class JerseyApplication {
         this.json = json;
         this.problems = problems;
         for (Object resource : resources) {
-            for (Method method : ResourceMethods.of(resource.getClass())) {
-                postures.put(method, Posture.of(resource.getClass(), method));
-            }
+            postures.putAll(postures(resource.getClass()));
         }
+    }
+
+    /**
+     * The postures of a resource's operations.
+     *
+     * @throws IllegalArgumentException when the class does not declare them, or is no resource
+     */
+    static Map<Method, Posture> postures(Class<?> resource) {
+        Map<Method, Posture> found = new HashMap<>();
+        for (Method method : ResourceMethods.of(resource)) {
+            found.put(method, Posture.of(resource, method));
+        }
+        return found;
     }
 
     /** The literal prefixes of the resources' paths, each a mount. */
@@ -82,7 +93,7 @@ final class JerseyApplication {
         HttpURI uri = request.getHttpURI();
         URI base = URI.create(uri.getScheme() + "://" + uri.getAuthority() + "/");
         String query = uri.getQuery();
-        URI full = URI.create(base + uri.getCanonicalPath().substring(1) + (query == null ? "" : "?" + query));
+        URI full = uri(base + uri.getCanonicalPath().substring(1) + (query == null ? "" : "?" + query));
         var jersey = new ContainerRequest(base, full, request.getMethod(), new NoSecurity(), new MapPropertiesDelegate(), handler.getConfiguration());
         for (HttpField field : request.getHeaders()) {
             jersey.header(field.getName(), field.getValue());
@@ -95,6 +106,19 @@ final class JerseyApplication {
         jersey.setWriter(answer);
         handler.handle(jersey);
         answer.await();
+    }
+
+    private static URI uri(String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(
+                    ErrorCategory.INVALID_ARGUMENT,
+                    "INVALID_URI",
+                    "the path or the query has a character that must be percent-encoded",
+                    Map.of(),
+                    e);
+        }
     }
 
     private ApplicationHandler handler() {
@@ -149,6 +173,10 @@ final class JerseyApplication {
             var matched = ((ExtendedUriInfo) context.getUriInfo()).getMatchedResourceMethod();
             Method method = matched.getInvocable().getHandlingMethod();
             Posture posture = postures.get(method);
+            if (posture == null && context.getMethod().equals("OPTIONS")) {
+                // the framework's own answer, the methods of the path
+                return;
+            }
             if (posture == null) {
                 throw new ProblemException(
                         ErrorCategory.PERMISSION_DENIED, "NO_POSTURE", "the operation " + method.getName() + " does not declare who may call it");

@@ -13,6 +13,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.stream.Collectors;
+import org.glassfish.jersey.server.ParamException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,10 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
             requestId = org.slf4j.MDC.get("request_id") == null ? "-" : org.slf4j.MDC.get("request_id");
             path = request.get().getUriInfo().getRequestUri().getPath();
         }
+        if (failure instanceof WebApplicationException web && web.getResponse().getStatus() < 400) {
+            // a redirect, or 304
+            return web.getResponse();
+        }
         ProblemException problem = problem(failure, requestId, path);
         ErrorBody body = problems.render(problem, requestId, path);
         Response.ResponseBuilder response = Response.status(problem.category().status())
@@ -55,6 +60,12 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
         return switch (failure) {
             case ProblemException known -> known;
             case WebApplicationException web when web.getCause() instanceof ProblemException known -> known;
+            case ParamException.PathParamException unknown -> Problems.ofStatus(404, detail(unknown, path));
+            case ParamException parameter ->
+                new ProblemException(
+                        ErrorCategory.INVALID_ARGUMENT,
+                        "INVALID_QUERY",
+                        "'" + parameter.getParameterName() + "' has a value that this operation does not take");
             case WebApplicationException web ->
                 Problems.ofStatus(web.getResponse().getStatus(), detail(web, path));
             case JsonMappingException mapping ->

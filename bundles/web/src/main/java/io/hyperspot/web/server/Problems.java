@@ -53,12 +53,16 @@ final class Problems {
             case 405 -> ErrorCategory.METHOD_NOT_ALLOWED;
             case 406 -> ErrorCategory.NOT_ACCEPTABLE;
             case 408 -> ErrorCategory.TIMEOUT;
+            case 409 -> ErrorCategory.ABORTED;
             case 412 -> ErrorCategory.PRECONDITION_FAILED;
             case 413 -> ErrorCategory.TOO_LARGE;
             case 414, 431 -> ErrorCategory.HEADERS_TOO_LARGE;
             case 415 -> ErrorCategory.UNSUPPORTED_MEDIA_TYPE;
+            case 429 -> ErrorCategory.RESOURCE_EXHAUSTED;
             case 501, 505 -> ErrorCategory.UNIMPLEMENTED;
+            case 502 -> ErrorCategory.BAD_UPSTREAM;
             case 503 -> ErrorCategory.UNAVAILABLE;
+            case 504 -> ErrorCategory.DEADLINE_EXCEEDED;
             default -> status < 500 ? ErrorCategory.INVALID_ARGUMENT : ErrorCategory.INTERNAL;
         };
         return new ProblemException(category, category.name(), detail);

@@ -127,19 +127,38 @@ final class ResourceBoard implements ServiceTrackerCustomizer<Object, Object> {
     private List<Mount.Resources> build(Bundle bundle, Group group) {
         refusals.remove(bundle.getSymbolicName());
         List<Mount.Resources> built = new ArrayList<>();
-        if (!group.resources.isEmpty()) {
+        List<Object> resources = admitted(bundle, group);
+        if (!resources.isEmpty()) {
             try {
                 JerseyApplication application = new JerseyApplication(
-                        List.copyOf(group.resources.values()), List.copyOf(group.extensions.values()), json, problems);
+                        resources, List.copyOf(group.extensions.values()), json, problems);
                 for (String prefix : application.prefixes()) {
                     built.add(new Mount.Resources(prefix, application, new InFlight()));
                 }
             } catch (IllegalArgumentException | LinkageError e) {
-                String reason = String.valueOf(e.getMessage());
-                refusals.put(bundle.getSymbolicName(), reason);
-                log.error("the REST resources of {} are refused: {}", bundle.getSymbolicName(), reason);
+                refuse(bundle, e);
             }
         }
         return built;
+    }
+
+    /** The resources that declare who may call them; the others are named and left out. */
+    private List<Object> admitted(Bundle bundle, Group group) {
+        List<Object> admitted = new ArrayList<>();
+        for (Object resource : group.resources.values()) {
+            try {
+                JerseyApplication.postures(resource.getClass());
+                admitted.add(resource);
+            } catch (IllegalArgumentException | LinkageError e) {
+                refuse(bundle, e);
+            }
+        }
+        return admitted;
+    }
+
+    private void refuse(Bundle bundle, Throwable failure) {
+        String reason = String.valueOf(failure.getMessage());
+        refusals.merge(bundle.getSymbolicName(), reason, (first, next) -> first + "; " + next);
+        log.error("REST resources of {} are refused: {}", bundle.getSymbolicName(), reason);
     }
 }

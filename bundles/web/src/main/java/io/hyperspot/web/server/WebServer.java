@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.security.Authenticator;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.SocketException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -87,6 +89,13 @@ public final class WebServer implements HealthContributor {
             URI url = url(config, connector.getLocalPort());
             address = context.registerService(URI.class, url, FrameworkUtil.asDictionary(Map.of("hyperspot.web", true)));
             log.atInfo().addKeyValue("url", url).log("listening");
+        } catch (Exception e) {
+            leaves.close();
+            metrics.close();
+            if (accessLog != null) {
+                accessLog.close();
+            }
+            throw e;
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -95,11 +104,27 @@ public final class WebServer implements HealthContributor {
     private void start(WebConfig config) throws Exception {
         try {
             server.start();
-        } catch (java.io.IOException e) {
-            throw new IllegalStateException("cannot listen on " + config.host() + ":" + config.port()
-                    + ": " + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
-                    + "; stop what uses it, or choose another port (modules.web.port, --port)", e);
+        } catch (Exception e) {
+            server.stop();
+            protocols.close();
+            resources.close();
+            servlets.close();
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            if (reason instanceof SocketException || reason instanceof UnresolvedAddressException) {
+                throw new IllegalStateException("cannot listen on " + config.host() + ":" + config.port()
+                        + ": " + reason.getMessage()
+                        + "; stop what uses it, or choose another port (modules.web.port, --port)", e);
+            }
+            if (!config.tls__keystore().isBlank()) {
+                throw unusable(config, e);
+            }
+            throw e;
         }
+    }
+
+    private static IllegalStateException unusable(WebConfig config, Exception e) {
+        return new IllegalStateException(
+                "the key store " + config.tls__keystore() + " (modules.web.tls_keystore) cannot be used: " + e.getMessage(), e);
     }
 
     private static QueuedThreadPool threads() {

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives the official OpenAI SDK: a question (JSON) a line in, an answer (JSON) a line out.
+import { createInterface } from 'node:readline';
+import OpenAI, * as errors from 'openai';
+
+const client = ({ key, timeout }) =>
+  new OpenAI({
+    baseURL: process.env.BASE_URL,
+    apiKey: key ?? process.env.API_KEY,
+    timeout: timeout ?? 60_000,
+    maxRetries: 0,
+  });
+
+const chatRequest = ({ model, text, max_tokens, messages, stream_options }) => ({
+  model,
+  messages: messages ?? [{ role: 'user', content: text ?? 'hi' }],
+  ...(max_tokens ? { max_tokens } : {}),
+  ...(stream_options ? { stream_options } : {}),
+});
+
+const operations = {
+  async chat(question) {
+    const { data, request_id } = await client(question)
+      .chat.completions.create(chatRequest(question))
+      .withResponse();
+    return { ...data, request_id };
+  },
+
+  async stream(question) {
+    const stream = await client(question).chat.completions.create({ ...chatRequest(question), stream: true });
+    const seen = { chunks: 0, content: '', finish: null, usage: null };
+    try {
+      for await (const chunk of stream) {
+        seen.chunks++;
+        seen.content += chunk.choices[0]?.delta?.content ?? '';
+        seen.finish = chunk.choices[0]?.finish_reason ?? seen.finish;
+        seen.usage = chunk.usage ?? seen.usage;
+      }
+      return seen;
+    } catch (error) {
+      return { ...seen, ...describe(error) };
+    }
+  },
+
+  /** Leaves a stream after some chunks; the process and its connections live on. */
+  async abort(question) {
+    const controller = new AbortController();
+    const stream = await client(question).chat.completions.create(
+      { ...chatRequest(question), stream: true },
+      { signal: controller.signal },
+    );
+    let chunks = 0;
+    for await (const _ of stream) {
+      if (++chunks === question.after) {
+        controller.abort();
+        break;
+      }
+    }
+    return { chunks, aborted: controller.signal.aborted };
+  },
+
+  async models(question) {
+    const ids = [];
+    for await (const model of client(question).models.list()) {
+      ids.push(model.id);
+    }
+    return { ids };
+  },
+
+  async model(question) {
+    return client(question).models.retrieve(question.model);
+  },
+
+  async embeddings(question) {
+    const { model, input, encoding_format } = question;
+    const answer = await client(question).embeddings.create({
+      model,
+      input,
+      ...(encoding_format ? { encoding_format } : {}),
+    });
+    if (encoding_format === 'base64') {
+      // asked for by name it is not decoded
+      return { packed: answer.data[0].embedding, usage: answer.usage };
+    }
+    return {
+      count: answer.data.length,
+      length: answer.data[0].embedding.length,
+      first: Array.from(answer.data[0].embedding.slice(0, 2)),
+      // of unit vectors: their cosine
+      similar: answer.data.map((item) =>
+        item.embedding.reduce((sum, x, i) => sum + x * answer.data[0].embedding[i], 0),
+      ),
+      usage: answer.usage,
+    };
+  },
+};
+
+function describe(error) {
+  return {
+    error: Object.keys(errors).find((name) => errors[name] === error?.constructor) ?? String(error?.constructor?.name),
+    status: error?.status ?? null,
+    code: error?.code ?? null,
+    type: error?.type ?? null,
+    message: String(error?.message),
+    request_id: error?.requestID ?? null,
+    retry_after: error?.headers?.get?.('retry-after') ?? null,
+  };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const question = JSON.parse(line);
+  let answer;
+  try {
+    answer = await operations[question.do](question);
+  } catch (error) {
+    answer = describe(error);
+  }
+  process.stdout.write(JSON.stringify(answer) + '\n');
+}
