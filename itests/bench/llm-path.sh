@@ -17,15 +17,15 @@ modules:
     instances:
       mock: { base_url: "http://127.0.0.1:9100/v1", api_key: "none", allow_unlisted: true }
 YAML
-HYPERSPOT_HEAP=${HYPERSPOT_HEAP:-512m} ./hyperspot run --home "$home" --port $port --no-model > "$home/out.log" 2>&1 &
+HYPERSPOT_HEAP=${HYPERSPOT_HEAP:-512m} "${HYPERSPOT:-./hyperspot}" run --home "$home" --port $port --no-model > "$home/out.log" 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null || true; rm -rf "$home"' EXIT
+mkdir -p "$BENCH/run"
 for _ in $(seq 600); do grep -q 'Try it' "$home/out.log" && break; kill -0 $server; sleep 0.2; done
 grep 'is ready' "$home/out.log"
-pids=$(pgrep -P $server java || echo $server)
 echo "idle RSS kB: $(awk '/VmRSS/{print $2}' /proc/$server/status)"
 key=$(cat "$home/data/first-api-key")
-GW_PIDS=$pids MODEL=mock/mock SSE_MODEL='mock/sse-%d-%d' SCEN="$scenarios" ONLY="${ONLY:-direct nginx}" ROUNDS="${ROUNDS:-2}" \
+MODEL=mock/mock SSE_MODEL='mock/sse-%d-%d' SCEN="$scenarios" ONLY="${ONLY:-direct nginx}" ROUNDS="${ROUNDS:-2}" \
     PIN="${PIN:-1}" WARM="${WARM:-15}" "$BENCH/compare.sh" hyperspot "http://127.0.0.1:$port/openai/v1" "Authorization: Bearer $key"
 echo "RSS kB after load: $(awk '/VmRSS/{print $2}' /proc/$server/status)"
 sleep 20
