@@ -9,6 +9,9 @@ import io.hyperspot.security.SecurityContext;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.Page;
 import io.hyperspot.web.RequiresPermission;
+import io.hyperspot.web.query.Cursors;
+import io.hyperspot.web.query.ListQuery;
+import io.hyperspot.web.query.QueryField;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -16,14 +19,16 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -45,14 +50,16 @@ import org.osgi.service.jakartars.whiteboard.propertytypes.JakartarsResource;
 public final class ApiKeysResource {
     private static final String READ = "gts.hyperspot.core.security.*:read";
     private static final String WRITE = "gts.hyperspot.core.security.*:write";
-    private static final int DEFAULT_LIMIT = 50;
-    private static final int LARGEST_LIMIT = 200;
+    private static final List<ListQuery.Order> ORDER =
+            List.of(new ListQuery.Order(new QueryField("id", QueryField.Type.STRING), true));
 
     private final ApiKeys keys;
+    private final Cursors cursors;
 
     @Activate
-    public ApiKeysResource(@Reference ApiKeys keys) {
+    public ApiKeysResource(@Reference ApiKeys keys, @Reference Cursors cursors) {
         this.keys = keys;
+        this.cursors = cursors;
     }
 
     /** Lists the tenant's keys. */
@@ -63,19 +70,28 @@ public final class ApiKeysResource {
             summary = "List API keys",
             description = "The tenant's keys, newest first, revoked ones included.")
     @APIResponse(responseCode = "200", description = "A page of keys.")
-    @APIResponse(responseCode = "400", description = "The cursor or the page size is malformed.")
-    public Page<ApiKeyDto> list(
-            @Context SecurityContext ctx,
-            @Parameter(description = "Page size, 1 to 200; 50 when absent") @QueryParam("$top") @Nullable String top,
-            @Parameter(description = "The next_cursor of the page before") @QueryParam("$skiptoken")
-                    @Nullable String cursor) {
-        int limit = limit(top);
-        // one more than asked for tells whether there is a next page
-        List<ApiKey> found = keys.list(ctx, cursor == null ? null : id(cursor, "the query parameter $skiptoken"), limit + 1);
-        boolean more = found.size() > limit;
-        List<ApiKey> shown = more ? found.subList(0, limit) : found;
-        String next = more ? shown.getLast().id() : null;
-        return new Page<>(shown.stream().map(ApiKeyDto::of).toList(), new Page.PageInfo(next, null, limit));
+    @APIResponse(responseCode = "400", description = "A query option is wrong.")
+    @Parameter(
+            name = "$top",
+            in = ParameterIn.QUERY,
+            description = "Page size, 1 to 1000; 50 by default",
+            schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(
+            name = "$skiptoken",
+            in = ParameterIn.QUERY,
+            description = "page_info.next_cursor of the page before",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "$select",
+            in = ParameterIn.QUERY,
+            description = "Members of the items",
+            schema = @Schema(type = SchemaType.STRING))
+    public Page<ApiKeyDto> list(@Context SecurityContext ctx, @Context UriInfo uri) {
+        // newest first is the only order, and the keys of a tenant are too few to be filtered
+        ListQuery query = ListQuery.of(uri, List.of(), ORDER, cursors);
+        List<String> after = query.after();
+        List<ApiKey> found = keys.list(ctx, after == null ? null : after.getFirst(), query.top() + 1);
+        return query.page(found, key -> List.of(key.id()), ApiKeyDto::of, cursors);
     }
 
     /** Makes a key. */
@@ -117,7 +133,7 @@ public final class ApiKeysResource {
     @APIResponse(responseCode = "404", description = "The tenant has no such key.")
     public ApiKeyDto get(
             @Context SecurityContext ctx, @Parameter(description = "The key's id") @PathParam("id") String id) {
-        return keys.find(ctx, id(id, "the id"))
+        return keys.find(ctx, id(id))
                 .map(ApiKeyDto::of)
                 .orElseThrow(() -> new ProblemException(
                         ErrorCategory.NOT_FOUND,
@@ -138,28 +154,10 @@ public final class ApiKeysResource {
     @APIResponse(responseCode = "404", description = "The tenant has no such key.")
     public void revoke(
             @Context SecurityContext ctx, @Parameter(description = "The key's id") @PathParam("id") String id) {
-        keys.revoke(ctx, id(id, "the id"));
+        keys.revoke(ctx, id(id));
     }
 
-    private static int limit(@Nullable String top) {
-        if (top == null) {
-            return DEFAULT_LIMIT;
-        }
-        try {
-            int limit = Integer.parseInt(top);
-            if (limit >= 1 && limit <= LARGEST_LIMIT) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            // answered like a number out of range
-        }
-        throw new ProblemException(
-                ErrorCategory.INVALID_ARGUMENT,
-                "INVALID_QUERY",
-                "the query parameter $top must be a number between 1 and " + LARGEST_LIMIT);
-    }
-
-    private static String id(String text, String what) {
+    private static String id(String text) {
         try {
             UUID id = UUID.fromString(text);
             if (id.toString().equals(text)) {
@@ -169,6 +167,6 @@ public final class ApiKeysResource {
             // answered like an id in another spelling
         }
         throw new ProblemException(
-                ErrorCategory.INVALID_ARGUMENT, "INVALID_ID", what + " is no id that this operation gave");
+                ErrorCategory.INVALID_ARGUMENT, "INVALID_ID", "the id is not one that this operation gave");
     }
 }

@@ -19,10 +19,16 @@ import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
 import io.hyperspot.security.keys.Installation;
 import io.hyperspot.web.Page;
+import io.hyperspot.web.query.Cursors;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,12 +59,26 @@ class ApiKeysResourceTest {
     void start() throws Exception {
         installation = new Installation(home, false, Clock.systemUTC());
         await().until(() -> installation.module.health().state() == State.UP);
-        resource = new ApiKeysResource(installation.module);
+        resource = new ApiKeysResource(installation.module, new Cursors(new byte[32]));
     }
 
     @AfterEach
     void stop() throws Exception {
         installation.close();
+    }
+
+    /** A request with these query parameters, by name and value. */
+    private static UriInfo asked(@Nullable String... parameters) {
+        MultivaluedMap<String, String> query = new MultivaluedHashMap<>();
+        for (int i = 0; i < parameters.length; i += 2) {
+            query.add(parameters[i], parameters[i + 1]);
+        }
+        return (UriInfo) Proxy.newProxyInstance(
+                UriInfo.class.getClassLoader(), new Class<?>[] {UriInfo.class}, (proxy, method, args) -> switch (method.getName()) {
+                    case "getQueryParameters" -> query;
+                    case "getPath" -> "security/v1/api-keys";
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     private JsonNode create(SecurityContext ctx, String body) throws Exception {
@@ -88,7 +108,7 @@ class ApiKeysResourceTest {
         assertThat(shown.has("secret")).isFalse();
         assertThat(shown.path("name").asText()).isEqualTo("ci");
         assertThat(shown.path("scopes").get(0).asText()).isEqualTo("gts.hyperspot.llm.*:invoke");
-        JsonNode page = json.valueToTree(resource.list(A, null, null));
+        JsonNode page = json.valueToTree(resource.list(A, asked()));
         assertThat(page.path("items")).hasSize(1);
         assertThat(page.toString()).doesNotContain(created.path("secret").asText());
     }
@@ -98,9 +118,9 @@ class ApiKeysResourceTest {
         for (int i = 0; i < 3; i++) {
             create(A, "{\"name\": \"key " + i + "\", \"scopes\": [\"gts.hyperspot.llm.*:invoke\"]}");
         }
-        Page<ApiKeyDto> first = resource.list(A, "2", null);
+        Page<ApiKeyDto> first = resource.list(A, asked("$top", "2"));
         assertThat(first.items()).extracting(ApiKeyDto::name).containsExactly("key 2", "key 1");
-        Page<ApiKeyDto> last = resource.list(A, "2", first.pageInfo().nextCursor());
+        Page<ApiKeyDto> last = resource.list(A, asked("$top", "2", "$skiptoken", first.pageInfo().nextCursor()));
         assertThat(last.items()).extracting(ApiKeyDto::name).containsExactly("key 0");
         assertThat(last.pageInfo().nextCursor()).isNull();
     }
@@ -110,7 +130,7 @@ class ApiKeysResourceTest {
         String id = create(A, "{\"name\": \"a\", \"scopes\": [\"gts.hyperspot.llm.*:invoke\"]}").path("id").asText();
         assertProblem(ErrorCategory.NOT_FOUND, "no such API key", () -> resource.revoke(B, id));
         assertProblem(ErrorCategory.NOT_FOUND, "no such API key", () -> resource.get(B, id));
-        assertThat(resource.list(B, null, null).items()).isEmpty();
+        assertThat(resource.list(B, asked()).items()).isEmpty();
         resource.revoke(A, id);
         assertThat(resource.get(A, id).revokedAt()).isNotNull();
     }
@@ -124,10 +144,12 @@ class ApiKeysResourceTest {
                 ErrorCategory.PERMISSION_DENIED,
                 "more than the caller",
                 () -> resource.create(A, new ApiKeyRequest("x", List.of("gts.*:*"), null)));
-        for (String top : List.of("0", "201", "-1", "x", "")) {
-            assertProblem(ErrorCategory.INVALID_ARGUMENT, "$top", () -> resource.list(A, top, null));
+        for (String top : List.of("0", "1001", "-1", "x", "")) {
+            assertProblem(ErrorCategory.INVALID_ARGUMENT, "$top", () -> resource.list(A, asked("$top", top)));
         }
-        assertProblem(ErrorCategory.INVALID_ARGUMENT, "$skiptoken", () -> resource.list(A, null, "' or 1=1 --"));
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "$skiptoken", () -> resource.list(A, asked("$skiptoken", "' or 1=1 --")));
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "$skip", () -> resource.list(A, asked("$skip", "1")));
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "", () -> resource.list(A, asked("$filter", "name eq 'x'")));
         assertProblem(ErrorCategory.INVALID_ARGUMENT, "the id", () -> resource.get(A, "nonsense"));
         assertProblem(ErrorCategory.INVALID_ARGUMENT, "the id", () -> resource.revoke(A, "nonsense"));
     }
