@@ -28,7 +28,8 @@ public interface Authenticator {
 
     /**
      * @param token the bearer token or API key, or null when the request has none
-     * @param loopback whether the peer is on this machine
+     * @param loopback for a request without a token: whether a program on this machine sent it, not a
+     *     page of another site in a browser there
      */
     Result authenticate(@Nullable String token, boolean loopback);
 }

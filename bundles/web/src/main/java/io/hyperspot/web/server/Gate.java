@@ -8,6 +8,8 @@ import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -18,6 +20,8 @@ final class Gate {
     private static final SecurityContext ANONYMOUS =
             new SecurityContext("anonymous", TenantId.ROOT, List.of());
     private static final String BEARER = "Bearer ";
+    private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern LOCAL_ORIGIN = Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
 
     private volatile @Nullable Authenticator authenticator;
 
@@ -49,7 +53,8 @@ final class Gate {
             throw new ProblemException(
                     ErrorCategory.UNAVAILABLE, "SECURITY_NOT_STARTED", "the security module has not started yet; try again in a moment");
         }
-        return switch (current.authenticate(token(request.getHeaders()), loopback(request))) {
+        String token = token(request.getHeaders());
+        return switch (current.authenticate(token, token == null && loopback(request))) {
             case Authenticator.Authenticated(SecurityContext context) -> {
                 if (!context.allows(posture.permission())) {
                     throw new ProblemException(
@@ -77,12 +82,20 @@ final class Gate {
         return headers.get("x-api-key");
     }
 
-    /** A peer on this machine that is not a proxy speaking for somebody else. */
+    /**
+     * A program on this machine that speaks for itself: no proxy, and no browser that runs a page of
+     * another site, be it one whose name was made to point here.
+     */
     private static boolean loopback(Request request) {
+        HttpFields headers = request.getHeaders();
+        String origin = headers.get(HttpHeader.ORIGIN);
         return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer
                 && peer.getAddress() != null
                 && peer.getAddress().isLoopbackAddress()
-                && !request.getHeaders().contains("x-forwarded-for")
-                && !request.getHeaders().contains("forwarded");
+                && LOCAL_NAMES.contains(request.getHttpURI().getHost())
+                && (origin == null || LOCAL_ORIGIN.matcher(origin).matches())
+                && !"cross-site".equals(headers.get("sec-fetch-site"))
+                && !headers.contains("x-forwarded-for")
+                && !headers.contains("forwarded");
     }
 }
