@@ -25,7 +25,6 @@ final class SqliteFile {
      */
     static DataSource open(Path file) throws IOException {
         create(file);
-        NativeLibrary.unpack(file.toAbsolutePath().resolveSibling("native"));
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         // in WAL mode NORMAL may lose acknowledged writes when the machine fails
