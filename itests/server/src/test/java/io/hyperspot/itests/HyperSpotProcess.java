@@ -41,13 +41,18 @@ final class HyperSpotProcess implements AutoCloseable {
 
     /** Runs a command to its end. */
     static Result run(Path home, String... arguments) throws IOException, InterruptedException {
+        return run(Duration.ofSeconds(60), home, arguments);
+    }
+
+    /** Runs a command to its end, which comes within the deadline. */
+    static Result run(Duration deadline, Path home, String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile("hyperspot", ".out");
         Path err = Files.createTempFile("hyperspot", ".err");
         Process process = builder(home, List.of(arguments))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("'hyperspot " + String.join(" ", arguments) + "' did not end: " + Files.readString(out));
         }
@@ -91,6 +96,14 @@ final class HyperSpotProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The command that the greeting offers to paste into a shell. */
+    String pasted() throws IOException {
+        String text = output();
+        String command = text.substring(text.indexOf("Try it:") + "Try it:".length()).strip();
+        int end = command.indexOf("\n\n");
+        return end < 0 ? command : command.substring(0, end);
     }
 
     ProcessHandle handle() {
