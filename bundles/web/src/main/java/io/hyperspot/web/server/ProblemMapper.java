@@ -3,6 +3,8 @@ package io.hyperspot.web.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.web.spi.ProtocolHandler.ErrorBody;
@@ -12,6 +14,9 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.time.temporal.Temporal;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.stream.Collectors;
 import org.glassfish.jersey.server.ParamException;
 import org.jspecify.annotations.Nullable;
@@ -70,9 +75,7 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
                 Problems.ofStatus(web.getResponse().getStatus(), detail(web, path));
             case JsonMappingException mapping ->
                 new ProblemException(
-                        ErrorCategory.INVALID_ARGUMENT,
-                        "INVALID_BODY",
-                        "the body's " + pointer(mapping) + " is not as expected: " + mapping.getOriginalMessage());
+                        ErrorCategory.INVALID_ARGUMENT, "INVALID_BODY", "the body's " + pointer(mapping) + " " + wrong(mapping));
             case JsonProcessingException syntax ->
                 new ProblemException(
                         ErrorCategory.INVALID_ARGUMENT,
@@ -96,6 +99,43 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
             case 415 -> "the operation does not take this Content-Type";
             default -> String.valueOf(web.getMessage());
         };
+    }
+
+    /** In words of JSON: the library's own name classes of ours. */
+    private static String wrong(JsonMappingException mapping) {
+        return switch (mapping) {
+            case UnrecognizedPropertyException unknown ->
+                "is no known member"
+                        + (unknown.getKnownPropertyIds() == null
+                                ? ""
+                                : "; there are " + unknown.getKnownPropertyIds().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+            case MismatchedInputException trailing when trailing.getOriginalMessage().startsWith("Trailing token") ->
+                "is followed by something after the end of the JSON value";
+            case MismatchedInputException mismatch -> "must be " + kind(mismatch.getTargetType());
+            default -> "is not as expected";
+        };
+    }
+
+    private static String kind(@Nullable Class<?> type) {
+        if (type == null) {
+            return "of another type";
+        }
+        if (type.isEnum()) {
+            return "one of " + Arrays.stream(type.getEnumConstants()).map(String::valueOf).collect(Collectors.joining(", "));
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+            return "a number";
+        }
+        if (CharSequence.class.isAssignableFrom(type)) {
+            return "a string";
+        }
+        if (Temporal.class.isAssignableFrom(type)) {
+            return "a time in ISO 8601";
+        }
+        return type.isArray() || Collection.class.isAssignableFrom(type) ? "an array" : "an object";
     }
 
     private static String pointer(JsonMappingException mapping) {
