@@ -193,7 +193,7 @@ public final class ConfigLoader {
             } else {
                 Object converted = convert(attribute, value, key + "." + name);
                 if (converted != null) {
-                    properties.put(name, converted);
+                    properties.put(attribute.property(), converted);
                 }
             }
         });

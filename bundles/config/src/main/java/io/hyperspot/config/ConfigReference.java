@@ -57,7 +57,7 @@ public final class ConfigReference {
                     .append(unset(attribute, set) ? "# " : "")
                     .append(attribute.key())
                     .append(": ")
-                    .append(value(attribute, set.get(attribute.key())))
+                    .append(value(attribute, set.get(attribute.property())))
                     .append('\n');
         }
     }
@@ -68,7 +68,7 @@ public final class ConfigReference {
             case STRING, SECRET -> attribute.options().isEmpty();
             case BOOLEAN, INTEGER, LONG, DOUBLE -> false;
         };
-        return !anyText && !attribute.list() && attribute.defaults().isEmpty() && !set.containsKey(attribute.key());
+        return !anyText && !attribute.list() && attribute.defaults().isEmpty() && !set.containsKey(attribute.property());
     }
 
     private static String value(ModuleSchema.Attribute attribute, @Nullable Object set) {

@@ -104,7 +104,10 @@ public final class MetatypeReader {
 
         ModuleSchema schema(String pid, boolean factory) {
             Map<String, ModuleSchema.Attribute> keys = new LinkedHashMap<>();
-            attributes.forEach((key, attribute) -> keys.put(key, attribute.build()));
+            attributes.values().forEach(builder -> {
+                ModuleSchema.Attribute attribute = builder.build();
+                keys.put(attribute.key(), attribute);
+            });
             return new ModuleSchema(pid, factory, description, keys);
         }
     }
@@ -166,7 +169,7 @@ public final class MetatypeReader {
                             ? COMMA.splitAsStream(defaults).map(AttributeBuilder::unescaped).toList()
                             : List.of(unescaped(defaults));
             return new ModuleSchema.Attribute(
-                    id, type, list, required, description, values, List.copyOf(options), least, most);
+                    id.startsWith(".") ? id.substring(1) : id, id, type, list, required, description, values, List.copyOf(options), least, most);
         }
     }
 }

@@ -27,6 +27,8 @@ public record ModuleSchema(String pid, boolean factory, String description, Map<
     /**
      * A key.
      *
+     * @param property its name in Configuration Admin; a secret's begins with a dot, so that Declarative
+     *     Services does not publish it with the component's service (Compendium 112.6)
      * @param list whether it takes a list of values
      * @param defaults as text; empty when there is none
      * @param options the values it takes; empty: any
@@ -35,6 +37,7 @@ public record ModuleSchema(String pid, boolean factory, String description, Map<
      */
     public record Attribute(
             String key,
+            String property,
             Type type,
             boolean list,
             boolean required,

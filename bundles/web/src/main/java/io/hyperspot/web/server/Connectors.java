@@ -58,7 +58,7 @@ final class Connectors {
                     "the key store " + config.tls__keystore() + " (modules.web.tls_keystore) does not exist or cannot be read");
         }
         tls.setKeyStorePath(config.tls__keystore());
-        tls.setKeyStorePassword(config.tls__keystore__password());
+        tls.setKeyStorePassword(config._tls__keystore__password());
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(http1.getProtocol());

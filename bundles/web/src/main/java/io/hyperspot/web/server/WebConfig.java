@@ -47,5 +47,5 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String tls__keystore() default "";
 
     @AttributeDefinition(name = "tls_keystore_password", description = "Its password.", type = AttributeType.PASSWORD)
-    String tls__keystore__password() default "";
+    String _tls__keystore__password() default "";
 }

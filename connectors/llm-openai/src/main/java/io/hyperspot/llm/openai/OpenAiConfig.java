@@ -19,7 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "api_key",
             description = "Sent as bearer token; empty or 'none': nothing is sent. Best as ${env:NAME} or ${file:PATH}.",
             type = AttributeType.PASSWORD)
-    String api__key() default "";
+    String _api__key() default "";
 
     @AttributeDefinition(
             name = "models",

@@ -100,7 +100,7 @@ public final class OpenAiWorker implements LlmWorker, WireWorker {
     }
 
     private static OpenAiEndpoint endpoint(ProviderClient client, OpenAiConfig config) {
-        return new OpenAiEndpoint(client, config.api__key(), config.organization(), config.project());
+        return new OpenAiEndpoint(client, config._api__key(), config.organization(), config.project());
     }
 
     private static URI base(String url) {

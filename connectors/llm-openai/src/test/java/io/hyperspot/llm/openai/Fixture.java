@@ -52,7 +52,7 @@ final class Fixture implements AutoCloseable {
                     if (method.getDeclaringClass() == Annotation.class || method.getDeclaringClass() == Object.class) {
                         return method.getName();
                     }
-                    Object value = settings.get(method.getName().replace("__", "_"));
+                    Object value = settings.get(method.getName().replaceFirst("^_", "").replace("__", "_"));
                     return value == null ? method.getDefaultValue() : value;
                 });
     }
