@@ -4,6 +4,8 @@ package io.hyperspot.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The folder of one installation's state. {@code config/} and {@code plugins/} belong to the
@@ -61,6 +63,10 @@ record Home(Path root) {
     void create() throws IOException {
         for (Path folder : new Path[] {config(), data(), logs(), plugins(), models()}) {
             Files.createDirectories(folder);
+        }
+        if (Files.getFileStore(data()).supportsFileAttributeView(PosixFileAttributeView.class)) {
+            // keys, tokens and the database
+            Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwx------"));
         }
     }
 }
