@@ -67,10 +67,21 @@ public final class HealthModule implements ProtocolHandler {
     private List<Part> parts() {
         List<Part> parts = new ArrayList<>();
         for (HealthContributor contributor : contributors) {
-            parts.add(new Part(contributor.name(), contributor.health()));
+            parts.add(part(contributor));
         }
         parts.sort(Comparator.comparing(Part::name));
         return parts;
+    }
+
+    /** One that cannot tell does not hide what the others say. */
+    private static Part part(HealthContributor contributor) {
+        String name = contributor.getClass().getName();
+        try {
+            name = contributor.name();
+            return new Part(name, contributor.health());
+        } catch (RuntimeException | LinkageError e) {
+            return new Part(name, Health.down("cannot tell its state: " + e));
+        }
     }
 
     private List<String> missing() {

@@ -65,15 +65,18 @@ public final class Logging {
     @Activate
     public Logging(BundleContext bundle, LoggingConfig config) {
         context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        apply(OURS, level(config.level()));
+        // all are read before one is set: a mistake changes nothing
+        Map<String, Level> wanted = new LinkedHashMap<>();
+        wanted.put(OURS, level(config.level()));
         for (String entry : config.levels()) {
             int equals = entry.indexOf('=');
             if (equals < 1) {
                 throw new IllegalArgumentException(
                         "modules.logging.levels: write <logger>=<level>, for example io.hyperspot.web=DEBUG; got '" + entry + "'");
             }
-            apply(entry.substring(0, equals).strip(), level(entry.substring(equals + 1).strip()));
+            wanted.put(entry.substring(0, equals).strip(), level(entry.substring(equals + 1).strip()));
         }
+        wanted.forEach(this::apply);
         String home = bundle.getProperty("hyperspot.home");
         file = config.file() ? open(Path.of(home == null ? "." : home, "logs"), config) : null;
     }
@@ -127,7 +130,10 @@ public final class Logging {
 
     private synchronized void apply(String name, Level level) {
         Logger logger = context.getLogger(name);
-        before.putIfAbsent(name, logger.getLevel());
+        if (!before.containsKey(name)) {
+            // null is a level too: the one of the logger above
+            before.put(name, logger.getLevel());
+        }
         logger.setLevel(level);
     }
 

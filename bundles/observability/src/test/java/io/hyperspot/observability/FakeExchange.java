@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.observability;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.security.Permission;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.security.TenantId;
+import io.hyperspot.web.spi.Exchange;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request in memory, and what was answered. */
+final class FakeExchange implements Exchange {
+    final Map<String, String> headers = new HashMap<>();
+    final Map<String, String> answerHeaders = new HashMap<>();
+    final Map<String, String> log = new HashMap<>();
+    final Cancellation cancellation = new Cancellation();
+    final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int status;
+    String contentType = "";
+    boolean ended;
+    boolean clientGone;
+
+    private final String method;
+    private final String path;
+    private final byte[] body;
+
+    FakeExchange(String method, String path, String body) {
+        this.method = method;
+        this.path = path;
+        this.body = body.getBytes(StandardCharsets.UTF_8);
+        headers.put("content-type", "application/json");
+    }
+
+    static FakeExchange get(String path) {
+        return new FakeExchange("GET", path, "");
+    }
+
+    String text() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    JsonNode json() throws IOException {
+        return new ObjectMapper().readTree(text());
+    }
+
+    @Override
+    public String requestId() {
+        return "req-1";
+    }
+
+    @Override
+    public SecurityContext security() {
+        return new SecurityContext("key:test", TenantId.ROOT, List.of(Permission.ALL));
+    }
+
+    @Override
+    public String method() {
+        return method;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public @Nullable String query(String name) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return headers.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public byte[] body() {
+        return body.clone();
+    }
+
+    @Override
+    public Cancellation cancellation() {
+        return cancellation;
+    }
+
+    @Override
+    public void log(String key, String value) {
+        log.put(key, value);
+    }
+
+    @Override
+    public void setHeader(String name, String value) {
+        answerHeaders.put(name, value);
+    }
+
+    @Override
+    public void respond(int code, String type, byte[] bytes, int offset, int length) throws IOException {
+        start(code, type);
+        write(bytes, offset, length);
+        end();
+    }
+
+    @Override
+    public void start(int code, String type) {
+        if (status != 0) {
+            throw new IllegalStateException("started twice");
+        }
+        status = code;
+        contentType = type;
+    }
+
+    @Override
+    public boolean started() {
+        return status != 0;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (clientGone) {
+            cancellation.cancel("the client left");
+            throw new IOException("the client left");
+        }
+        if (ended) {
+            throw new IllegalStateException("ended");
+        }
+        out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console and the API page: over HTTP everywhere, and in a browser where Chromium is installed. */
+final class ConsoleTest {
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    @TempDir
+    static Path home;
+
+    static TestServer server;
+    static @Nullable NodeScript browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.start(home, "modules: {}\n");
+        Path chromium = Stream.of("chromium", "chromium-browser", "google-chrome")
+                .map(NodeRuntime::onPath)
+                .filter(java.util.Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (chromium != null) {
+            browser = new NodeScript(
+                    "console.mjs", Map.of("BASE_URL", server.url().toString(), "CHROMIUM", chromium.toString()));
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (browser != null) {
+            browser.ask("end");
+            browser.close();
+        }
+        server.close();
+    }
+
+    private static String token() throws IOException {
+        return Files.readString(home.resolve("data/admin-token")).strip();
+    }
+
+    @Test
+    void showsNothingWithoutSigningIn() throws Exception {
+        for (String path : new String[] {
+            "/system/console", "/system/console/bundles", "/system/console/bundles.json", "/system/console/hyperspot.json",
+            "/system/console/configMgr", "/system/console/status-System%20Properties.txt"
+        }) {
+            TestServer.Answer answer = server.send("GET", path, null, null);
+            assertThat(answer.status()).as(path).isEqualTo(401);
+            assertThat(answer.body()).as(path).contains("name=\"token\"").doesNotContain("io.hyperspot.web");
+            assertThat(answer.header("content-security-policy")).as(path).contains("default-src 'none'");
+        }
+        // an API key is no way in
+        assertThat(server.get("/system/console/bundles").status()).isEqualTo(401);
+        assertThat(server.send("POST", "/system/console/bundles", null, "token=x&action=stop", "Content-Type", FORM).status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void signsInOnceByEachToken() throws Exception {
+        String token = token();
+        TestServer.Answer in =
+                server.send("POST", "/system/console/hyperspot", null, "token=" + token, "Content-Type", FORM);
+        assertThat(in.status()).isEqualTo(303);
+        String cookie = in.header("set-cookie");
+        assertThat(cookie).contains("HttpOnly", "SameSite=Strict");
+        assertThat(token()).isNotEqualTo(token);
+        assertThat(server.send("POST", "/system/console/hyperspot", null, "token=" + token, "Content-Type", FORM).status())
+                .isEqualTo(401);
+
+        String session = cookie.replaceFirst(";.*", "");
+        JsonNode overview = server.send("GET", "/system/console/hyperspot.json", null, null, "Cookie", session).json();
+        assertThat(overview.path("workers")).anySatisfy(worker -> {
+            assertThat(worker.path("instance").asText()).contains("minilm");
+            assertThat(worker.path("state").asText()).isEqualTo("ADMITTED");
+        });
+        assertThat(overview.path("modules").findValuesAsText("name")).contains("io.hyperspot.llm.gateway");
+        assertThat(overview.path("health").findValuesAsText("state")).contains("UP").doesNotContain("DOWN");
+        // another site cannot use the session
+        assertThat(server.send(
+                                "POST", "/system/console/bundles", null, "action=refreshPackages",
+                                "Cookie", session, "Content-Type", FORM, "Origin", "http://evil.example")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void showsModulesWorkersAndHealthInABrowser() throws Exception {
+        NodeScript chromium = browser();
+        assertThat(chromium.ask("open", "path", "/system/console/hyperspot").path("status").asInt()).isEqualTo(401);
+        assertThat(chromium.ask("text").path("text").asText()).contains("One-time token");
+
+        chromium.ask("sign_in", "token", "wrong");
+        assertThat(chromium.ask("text", "selector", "[role=alert]").path("text").asText()).contains("not the token");
+
+        String token = token();
+        JsonNode in = chromium.ask("sign_in", "token", token);
+        assertThat(in.path("url").asText()).as("%s", in).endsWith("/system/console/hyperspot");
+        assertThat(token()).isNotEqualTo(token);
+
+        JsonNode page = chromium.ask("text");
+        assertThat(page.path("text").asText()).contains("Health", "Workers by type", "Modules");
+        assertThat(chromium.ask("rows", "selector", "tbody tr").path("rows"))
+                .extracting(JsonNode::asText)
+                .anyMatch(row -> row.contains("minilm") && row.contains("ADMITTED"))
+                .anyMatch(row -> row.contains("io.hyperspot.llm.gateway") && row.contains("ACTIVE"))
+                .anyMatch(row -> row.contains("llm-gateway") && row.contains("UP"));
+
+        // Felix's own pages are behind the same door
+        assertThat(chromium.ask("open", "path", "/system/console/bundles").path("status").asInt()).isEqualTo(200);
+        JsonNode bundles = chromium.ask("text", "selector", "#plugin_table");
+        assertThat(bundles.path("text").asText()).as("%s", bundles).contains("io.hyperspot.web");
+        assertNothingForeign(chromium);
+    }
+
+    @Test
+    void rendersTheOperationsOfTheApiInABrowser() throws Exception {
+        NodeScript chromium = browser();
+        assertThat(chromium.ask("open", "path", "/docs").path("status").asInt()).isEqualTo(200);
+        JsonNode operations = chromium.ask("rows", "selector", ".opblock-summary");
+        assertThat(operations.path("rows"))
+                .as("%s", operations)
+                .extracting(row -> row.asText().replaceAll("[\\s\\u200b]+", " "))
+                .anyMatch(row -> row.startsWith("POST /openai/v1/chat/completions"));
+        chromium.ask("click", "selector", ".opblock-summary-path:has-text('/chat/completions')");
+        assertThat(chromium.ask("text", "selector", ".opblock.is-open").path("text").asText()).contains("Responses");
+        assertNothingForeign(chromium);
+    }
+
+    private static NodeScript browser() {
+        NodeScript open = browser;
+        assumeTrue(open != null, "no Chromium");
+        return java.util.Objects.requireNonNull(open);
+    }
+
+    private static void assertNothingForeign(NodeScript chromium) throws Exception {
+        JsonNode findings = chromium.ask("findings");
+        assertThat(findings.path("foreign")).isEmpty();
+        assertThat(findings.path("complaints")).isEmpty();
+    }
+}

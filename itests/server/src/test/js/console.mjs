@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives a headless Chromium: a question (JSON) a line in, an answer (JSON) a line out.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const base = process.env.BASE_URL;
+const profile = await mkdtemp(join(tmpdir(), 'hyperspot-chromium'));
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM,
+  headless: true,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+const page = context.pages()[0] ?? (await context.newPage());
+page.setDefaultTimeout(30_000);
+
+// what a page asks of other hosts, and what it complains about
+const foreign = [];
+const complaints = [];
+page.on('request', (request) => {
+  if (!request.url().startsWith(base) && !request.url().startsWith('data:')) {
+    foreign.push(request.url());
+  }
+});
+page.on('pageerror', (error) => complaints.push(String(error)));
+page.on('console', (message) => {
+  if (message.type() === 'error' && /Content Security Policy|Refused/.test(message.text())) {
+    complaints.push(message.text());
+  }
+});
+
+const operations = {
+  async open({ path }) {
+    const response = await page.goto(base + path, { waitUntil: 'load' });
+    return { status: response.status(), url: page.url() };
+  },
+
+  async sign_in({ token }) {
+    await page.fill('input[name=token]', token);
+    await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')]);
+    return { url: page.url() };
+  },
+
+  async text({ selector }) {
+    const element = page.locator(selector ?? 'body').first();
+    await element.waitFor();
+    return { title: await page.title(), text: await element.innerText() };
+  },
+
+  async rows({ selector }) {
+    await page.locator(selector).first().waitFor();
+    return { rows: await page.locator(selector).allInnerTexts() };
+  },
+
+  async count({ selector }) {
+    return { count: await page.locator(selector).count() };
+  },
+
+  async click({ selector }) {
+    await page.locator(selector).first().click();
+    return {};
+  },
+
+  async findings() {
+    return { foreign, complaints };
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const question = JSON.parse(line);
+  if (question.do === 'end') {
+    break;
+  }
+  let answer;
+  try {
+    answer = await operations[question.do](question);
+  } catch (error) {
+    answer = { error: String(error?.message) };
+  }
+  process.stdout.write(JSON.stringify(answer) + '\n');
+}
+await context.close();
+await rm(profile, { recursive: true, force: true });
+process.stdout.write('{"ended":true}\n');
