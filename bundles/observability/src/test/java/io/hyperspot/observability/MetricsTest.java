@@ -42,7 +42,7 @@ class MetricsTest extends FelixFixture {
                 .contains("# TYPE llm_tokens_total counter", "llm_tokens_total{provider=\"a\\\"b\\\\c\\nd\"} 3.0")
                 .contains("http_server_requests_seconds_count{operation=\"/x\"} 1")
                 .contains("http_server_requests_seconds_sum{operation=\"/x\"} 0.25")
-                .contains("jvm_memory_used_bytes{", "jvm_threads_live_threads", "jvm_classes_loaded_classes", "process_cpu_usage");
+                .contains("jvm_memory_used_bytes{", "jvm_threads_live_threads", "jvm_classes_loaded_classes", "process_cpu_usage", "process_cpu_seconds_total", "system_cpus");
         metrics.deactivate();
         assertThat(context().getServiceReference(MeterRegistry.class)).isNull();
     }
