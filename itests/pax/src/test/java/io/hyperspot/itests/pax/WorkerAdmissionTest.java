@@ -7,7 +7,9 @@ import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.cleanCaches;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.systemPackages;
 
 import io.hyperspot.llm.ChatEvent;
 import io.hyperspot.llm.ChatRequest;
@@ -25,6 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.junit.Test;
@@ -42,10 +46,21 @@ import org.osgi.framework.FrameworkUtil;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerSuite.class)
 public class WorkerAdmissionTest {
-    /** They use the launcher's logging library, which this container does not lend. */
-    private static final List<String> LEFT_OUT =
-            List.of("io.hyperspot.observability", "io.hyperspot.openapi", "io.hyperspot.console", "org.apache.felix.webconsole", "org.apache.felix.http.bridge", "org.apache.felix.inventory");
+    /** What the launcher lends to bundles: one logging library for all. */
+    private static final String[] LENT = {
+        "org.slf4j;version=1.7.36", "org.slf4j;version=2.0.20",
+        "org.slf4j.event;version=1.7.36", "org.slf4j.event;version=2.0.20",
+        "org.slf4j.helpers;version=1.7.36", "org.slf4j.helpers;version=2.0.20",
+        "org.slf4j.spi;version=1.7.36", "org.slf4j.spi;version=2.0.20",
+        "ch.qos.logback.classic;version=1.6.6", "ch.qos.logback.classic.encoder;version=1.6.6",
+        "ch.qos.logback.classic.spi;version=1.6.6", "ch.qos.logback.core;version=1.6.6",
+        "ch.qos.logback.core.encoder;version=1.6.6", "ch.qos.logback.core.rolling;version=1.6.6",
+        "ch.qos.logback.core.spi;version=1.6.6", "ch.qos.logback.core.util;version=1.6.6"
+    };
 
+    private static final Pattern BUNDLE =
+            Pattern.compile("\\{\"id\": \"[^:]+:([^:]+):([^\"]+)\"(?:, \"start-order\": (\\d+))?}");
+    private static final int LAST = 20;
     private static final String ECHO = LlmWorker.TYPE + "acme.echo._.parrot.v1";
 
     @Inject
@@ -59,25 +74,38 @@ public class WorkerAdmissionTest {
 
     @Configuration
     public Option[] configuration() throws IOException {
-        Path bundles = Path.of(System.getProperty("hyperspot.distribution"), "bundles");
+        Path distribution = Path.of(System.getProperty("hyperspot.distribution"));
         List<Option> options = new ArrayList<>();
         options.add(junitBundles());
         options.add(cleanCaches(true));
-        options.add(frameworkProperty("felix.bootdelegation.implicit").value("true"));
-        options.add(frameworkProperty("org.osgi.framework.bootdelegation").value("sun.*,com.sun.*"));
-        options.add(frameworkProperty("hyperspot.home").value(Files.createTempDirectory("hyperspot-pax").toString()));
-        try (Stream<Path> files = Files.list(bundles)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".jar")).toList()) {
-                String name = file.getFileName().toString();
-                if (LEFT_OUT.stream().noneMatch(name::startsWith)) {
-                    boolean starts = name.startsWith("org.apache.felix") || (name.startsWith("io.hyperspot") && !name.contains(".api-"));
-                    var option = bundle(file.toUri().toString());
-                    options.add(starts ? option : option.noStart());
-                }
+        options.add(frameworkStartLevel(LAST));
+        options.add(systemPackages(LENT));
+        Path home = Files.createTempDirectory(Path.of("target"), "home").toAbsolutePath();
+        for (String folder : List.of("config", "data", "logs", "plugins", "models")) {
+            Files.createDirectory(home.resolve(folder));
+        }
+        options.add(frameworkProperty("hyperspot.home").value(home.toString()));
+        options.add(frameworkProperty("hyperspot.config").value(home.resolve("config/hyperspot.yaml").toString()));
+        options.add(frameworkProperty("hyperspot.config.explicit").value("false"));
+        options.add(frameworkProperty("hyperspot.overrides").value("modules.web.port"));
+        options.add(frameworkProperty("hyperspot.override.modules.web.port").value("0"));
+        try (Stream<Path> features = Files.list(distribution.resolve("features"))) {
+            for (Path feature : features.sorted().toList()) {
+                addBundles(Files.readString(feature), distribution.resolve("bundles"), options);
             }
         }
-        options.add(bundle(Path.of(System.getProperty("hyperspot.echo")).toUri().toString()));
+        options.add(bundle(Path.of(System.getProperty("hyperspot.echo")).toUri().toString()).startLevel(LAST));
         return options.toArray(Option[]::new);
+    }
+
+    /** A feature's bundles in the launcher's order; those without one are installed only. */
+    private static void addBundles(String feature, Path folder, List<Option> options) {
+        Matcher entry = BUNDLE.matcher(feature);
+        while (entry.find()) {
+            Path file = folder.resolve(entry.group(1) + "-" + entry.group(2) + ".jar");
+            var bundle = bundle(file.toUri().toString());
+            options.add(entry.group(3) == null ? bundle.noStart() : bundle.startLevel(Integer.parseInt(entry.group(3))));
+        }
     }
 
     @Test
