@@ -3,10 +3,10 @@ package io.hyperspot.runtime;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -21,8 +21,8 @@ final class Greeting {
         this.url = url;
     }
 
-    void print(PrintWriter out, List<String> missing) {
-        double seconds = ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
+    void print(PrintWriter out, Duration start, List<String> missing) {
+        double seconds = start.toMillis() / 1000.0;
         if (missing.isEmpty()) {
             out.printf(Locale.ROOT, "%nHyperSpot %s is ready in %.1f s%n", VersionCommand.number(), seconds);
         } else {
@@ -59,7 +59,7 @@ final class Greeting {
                 + "    -H \"Authorization: Bearer $(cat '" + home.firstApiKey() + "')\" \\\n"
                 + "    -H 'Content-Type: application/json' \\\n"
                 + "    -d '{\"model\":\"local/" + model
-                + "\",\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of France?\"}]}'";
+                + "\",\"temperature\":0,\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of France?\"}]}'";
     }
 
     private String embeddings() {

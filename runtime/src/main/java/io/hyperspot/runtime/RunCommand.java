@@ -3,6 +3,7 @@ package io.hyperspot.runtime;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,9 +48,11 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
         Home place = home.resolve();
+        long fetching = System.nanoTime();
         if (!noModel) {
             fetchModel(place, out);
         }
+        Duration fetched = Duration.ofNanos(System.nanoTime() - fetching);
         Server server = Server.start(Installation.current(), place, settings());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
             if (!server.stop(STOP_DEADLINE)) {
@@ -57,7 +60,8 @@ final class RunCommand implements Callable<Integer> {
             }
         }));
         List<String> missing = server.awaitReady(READY_DEADLINE);
-        new Greeting(place, server.url()).print(out, missing);
+        Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+        new Greeting(place, server.url()).print(out, uptime.minus(fetched), missing);
         if (exitWhenReady) {
             server.close();
         }
