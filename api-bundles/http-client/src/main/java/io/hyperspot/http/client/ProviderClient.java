@@ -3,13 +3,14 @@ package io.hyperspot.http.client;
 
 import io.hyperspot.modkit.Cancellation;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A pooled HTTP/1.1 client to one provider. Thread-safe; calls block their (virtual) thread. A
- * request is sent a second time only when a reused connection failed before any byte of the answer
- * arrived.
+ * request is sent again when a reused connection failed before any byte of the answer arrived, and
+ * as {@link ProviderClients.Retries} says.
  */
 @ProviderType
 public interface ProviderClient extends AutoCloseable {
@@ -35,8 +36,24 @@ public interface ProviderClient extends AutoCloseable {
      *
      * @param path appended to the base URL's path, starts with {@code /}; may have a query
      * @param body null: no body
+     * @param idempotent whether the provider may get it twice
      */
-    record Request(String method, String path, List<Header> headers, byte @Nullable [] body, int offset, int length) {
+    record Request(
+            String method,
+            String path,
+            List<Header> headers,
+            byte @Nullable [] body,
+            int offset,
+            int length,
+            boolean idempotent) {
+        private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
+
+        /** Idempotent as its method is (RFC 9110, 9.2.2). */
+        public Request(
+                String method, String path, List<Header> headers, byte @Nullable [] body, int offset, int length) {
+            this(method, path, headers, body, offset, length, IDEMPOTENT.contains(method));
+        }
+
         public Request(String method, String path, List<Header> headers, byte @Nullable [] body) {
             this(method, path, headers, body, 0, body == null ? 0 : body.length);
         }

@@ -2,6 +2,8 @@
 package io.hyperspot.http.client;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange with another server failed. The message names the peer, never a credential. */
@@ -29,17 +31,32 @@ public final class UpstreamException extends IOException {
     }
 
     private final Kind kind;
+    private final @Nullable Duration retryAfter;
 
     public UpstreamException(Kind kind, String message) {
         this(kind, message, null);
     }
 
     public UpstreamException(Kind kind, String message, @Nullable Throwable cause) {
+        this(kind, message, cause, null);
+    }
+
+    /**
+     * @param retryAfter until when the same would happen again, or null when nobody knows
+     */
+    public UpstreamException(
+            Kind kind, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause);
         this.kind = kind;
+        this.retryAfter = retryAfter;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** Until when the same would happen again, when that is known. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 }

@@ -6,6 +6,7 @@ import io.hyperspot.http.client.UpstreamException;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -98,6 +99,12 @@ final class Forwarding {
             }
             filled += count;
         }
+        if (status >= 400 && ended) {
+            byte[] masked = masked(buffer, filled);
+            sink.start(status, type, masked.length, headers(answer));
+            sink.write(masked, 0, masked.length);
+            return;
+        }
         if (status < 300 && !startsObject(buffer, filled)) {
             throw problems.garbage("status " + status + " without a JSON object", null);
         }
@@ -108,6 +115,12 @@ final class Forwarding {
                 sink.write(buffer, 0, count);
             }
         }
+    }
+
+    /** An error may repeat the key that was sent; the caller must not get to know it. Else byte for byte. */
+    private byte[] masked(byte[] bytes, int length) {
+        String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+        return problems.masked(text).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static boolean startsObject(byte[] bytes, int length) {

@@ -32,6 +32,7 @@ final class ModelCatalog implements AutoCloseable {
     private final String provider;
     private final OpenAiEndpoint endpoint;
     private final Problems problems;
+    private final ProviderHealth health;
     private final ObjectMapper json;
     private final Duration interval;
     private final Cancellation stop = new Cancellation();
@@ -39,10 +40,16 @@ final class ModelCatalog implements AutoCloseable {
     private volatile List<ModelInfo> models = List.of();
 
     ModelCatalog(
-            String provider, OpenAiEndpoint endpoint, Problems problems, ObjectMapper json, Duration interval) {
+            String provider,
+            OpenAiEndpoint endpoint,
+            Problems problems,
+            ProviderHealth health,
+            ObjectMapper json,
+            Duration interval) {
         this.provider = provider;
         this.endpoint = endpoint;
         this.problems = problems;
+        this.health = health;
         this.json = json;
         this.interval = interval;
         thread = Thread.ofVirtual().name("llm-openai-models-" + provider).unstarted(this::run);
@@ -77,6 +84,7 @@ final class ModelCatalog implements AutoCloseable {
                     log.info("provider {} offers {} models", provider, read.size());
                 }
                 models = read;
+                health.listed();
                 known = true;
                 reported = false;
                 retry = FIRST_RETRY;
@@ -84,6 +92,7 @@ final class ModelCatalog implements AutoCloseable {
                 if (stop.isCancelled()) {
                     return;
                 }
+                health.unlisted(problems.words(e));
                 if (!reported) {
                     log.warn(
                             "the models of provider {} cannot be listed ({}); {}; retrying. The key 'models' of its"
@@ -93,8 +102,9 @@ final class ModelCatalog implements AutoCloseable {
                             known ? "the last list stays" : "none are offered");
                     reported = true;
                 }
-                wait = retry.compareTo(interval) < 0 ? retry : interval;
-                retry = retry.multipliedBy(2);
+                wait = retry;
+                Duration doubled = retry.multipliedBy(2);
+                retry = doubled.compareTo(interval) < 0 ? doubled : interval;
             }
             LockSupport.parkNanos(this, wait.toNanos());
         }
@@ -103,7 +113,7 @@ final class ModelCatalog implements AutoCloseable {
     private Set<String> read() throws IOException {
         try (ProviderResponse answer = endpoint.get("/models", stop)) {
             if (answer.status() != 200) {
-                throw problems.ofStatus(answer.status(), "GET /models", null);
+                throw problems.ofStatus(answer.status(), "", null);
             }
             JsonNode data = json.readTree(answer.readAll(MAX_BYTES)).path("data");
             if (!data.isArray()) {

@@ -73,4 +73,23 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     + " is answered 503.",
             min = "1")
     int max__connections() default 10_000;
+
+    @AttributeDefinition(
+            name = "retries",
+            description = "How often a request is sent again when no connection came about; reading the provider's"
+                    + " data also when it is overloaded. A chat request that may have arrived is never sent twice.",
+            min = "0")
+    int retries() default 2;
+
+    @AttributeDefinition(
+            name = "breaker_failures",
+            description = "Failures in a row after which the provider is left alone for a while; 0: never.",
+            min = "0")
+    int breaker__failures() default 5;
+
+    @AttributeDefinition(
+            name = "breaker_open_seconds",
+            description = "How long it is left alone, before one request tries whether it answers again.",
+            min = "1")
+    int breaker__open__seconds() default 5;
 }

@@ -13,34 +13,63 @@ import java.util.List;
 /** The provider's API with the headers that every request to it carries. */
 final class OpenAiEndpoint {
     private final ProviderClient client;
+    private final ProviderHealth health;
     private final List<Header> reading;
     private final List<Header> writing;
 
-    OpenAiEndpoint(ProviderClient client, String apiKey, String organization, String project) {
+    OpenAiEndpoint(ProviderClient client, List<Header> headers, ProviderHealth health) {
         this.client = client;
+        this.health = health;
+        reading = headers;
+        List<Header> more = new ArrayList<>(headers);
+        more.add(new Header("Content-Type", "application/json"));
+        writing = List.copyOf(more);
+    }
+
+    /**
+     * What every request carries.
+     *
+     * @throws IllegalArgumentException for what a header cannot carry; names the key, not its value
+     */
+    static List<Header> headers(Secret key, String organization, String project) {
         List<Header> headers = new ArrayList<>();
-        String key = apiKey.strip();
-        if (!key.isEmpty() && !key.equals("none")) {
-            headers.add(new Header("Authorization", "Bearer " + key));
+        if (!key.isEmpty()) {
+            headers.add(header("Authorization", "Bearer " + key.reveal(), "api_key"));
         }
         if (!organization.isBlank()) {
-            headers.add(new Header("OpenAI-Organization", organization.strip()));
+            headers.add(header("OpenAI-Organization", organization.strip(), "organization"));
         }
         if (!project.isBlank()) {
-            headers.add(new Header("OpenAI-Project", project.strip()));
+            headers.add(header("OpenAI-Project", project.strip(), "project"));
         }
         headers.add(new Header("User-Agent", "HyperSpot"));
-        reading = List.copyOf(headers);
-        headers.add(new Header("Content-Type", "application/json"));
-        writing = List.copyOf(headers);
+        return List.copyOf(headers);
+    }
+
+    private static Header header(String name, String value, String key) {
+        if (value.chars().anyMatch(c -> c < ' ' || c >= 127)) {
+            throw new IllegalArgumentException(key + " holds a character that is not plain ASCII");
+        }
+        return new Header(name, value);
     }
 
     ProviderResponse get(String path, Cancellation cancellation) throws UpstreamException {
-        return client.send(new Request("GET", path, reading, null), cancellation);
+        return send(new Request("GET", path, reading, null), cancellation);
     }
 
     ProviderResponse post(String path, byte[] body, int offset, int length, Cancellation cancellation)
             throws UpstreamException {
-        return client.send(new Request("POST", path, writing, body, offset, length), cancellation);
+        return send(new Request("POST", path, writing, body, offset, length), cancellation);
+    }
+
+    private ProviderResponse send(Request request, Cancellation cancellation) throws UpstreamException {
+        try {
+            ProviderResponse answer = client.send(request, cancellation);
+            health.answered(answer.status());
+            return answer;
+        } catch (UpstreamException e) {
+            health.failed(e);
+            throw e;
+        }
     }
 }

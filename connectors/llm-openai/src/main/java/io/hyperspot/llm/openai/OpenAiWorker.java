@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.http.client.ProviderClient;
+import io.hyperspot.http.client.ProviderClient.Header;
 import io.hyperspot.http.client.ProviderClients;
+import io.hyperspot.http.client.ProviderClients.Breaking;
+import io.hyperspot.http.client.ProviderClients.Retries;
 import io.hyperspot.http.client.ProviderClients.Settings;
 import io.hyperspot.http.client.ProviderResponse;
 import io.hyperspot.http.client.UpstreamException;
@@ -17,10 +20,12 @@ import io.hyperspot.llm.ModelInfo;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.worker.GtsWorker;
 import io.hyperspot.security.SecurityContext;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +36,21 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One OpenAI-compatible endpoint. Its models' ids begin with the name of its configuration. */
+/**
+ * One OpenAI-compatible endpoint. Its models' ids begin with the name of its configuration. With a
+ * configuration that cannot be used it is there nevertheless, and tells callers and operators.
+ */
 @Component(
-        service = LlmWorker.class,
+        service = {LlmWorker.class, HealthContributor.class},
         configurationPid = "llm-openai",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = OpenAiConfig.class, factory = true)
 @GtsWorker(type = LlmWorker.TYPE, instance = LlmWorker.TYPE + "hyperspot.llm.openai.{name}.v1")
-public final class OpenAiWorker implements LlmWorker, WireWorker {
+public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContributor {
+    private static final Logger log = LoggerFactory.getLogger(OpenAiWorker.class);
     private static final int MAX_EVENT = 16 << 20;
     private static final int MAX_DOCUMENT = 64 << 20;
     private static final int MAX_ERROR = 1 << 20;
@@ -52,62 +63,79 @@ public final class OpenAiWorker implements LlmWorker, WireWorker {
     private final @Nullable ProviderClient listing;
     private final @Nullable ModelCatalog catalog;
     private final List<ModelInfo> fixed;
+    private final ProviderHealth health;
     private final OpenAiEndpoint endpoint;
     private final Problems problems;
     private final Forwarding forwarding;
     private final ChatJson chatJson;
     private final EmbeddingsJson embeddingsJson;
 
-    /**
-     * @throws IllegalArgumentException when the configuration cannot be used
-     */
     @Activate
     public OpenAiWorker(@Reference ProviderClients clients, OpenAiConfig config, Map<String, Object> properties) {
         provider = properties.get("instance.name") instanceof String name ? name : "openai";
         allowUnlisted = config.allow__unlisted();
-        problems = new Problems(provider);
-        URI base = base(config.base__url());
-        Settings settings = new Settings(
+        health = new ProviderHealth(provider);
+        Secret key = new Secret(config._api__key());
+        problems = new Problems(provider, key);
+        ProviderClient traffic;
+        ProviderClient brief = null;
+        List<Header> headers = List.of();
+        String maxTokens = "max_tokens";
+        fixed = ModelCatalog.of(List.of(config.models()));
+        try {
+            headers = OpenAiEndpoint.headers(key, config.organization(), config.project());
+            Settings settings = settings(provider, config);
+            maxTokens = maxTokens(settings.baseUrl());
+            traffic = clients.open(settings);
+            // A client of its own: listing must neither wait as long as an answer may take, nor be
+            // stopped by, or stop, the traffic when one of the two fails.
+            brief = fixed.isEmpty() ? clients.open(listing(settings)) : null;
+        } catch (IllegalArgumentException e) {
+            String why = String.valueOf(e.getMessage());
+            health.misconfigured(why);
+            traffic = new UnusableClient(why);
+            log.error("provider {} cannot be used: {}", provider, why);
+        }
+        client = traffic;
+        listing = brief;
+        endpoint = new OpenAiEndpoint(client, headers, health);
+        forwarding = new Forwarding(endpoint, problems);
+        chatJson = new ChatJson(json, problems, maxTokens);
+        embeddingsJson = new EmbeddingsJson(json, problems);
+        if (brief == null) {
+            catalog = null;
+        } else {
+            catalog = new ModelCatalog(
+                    provider,
+                    new OpenAiEndpoint(brief, headers, health),
+                    problems,
+                    health,
+                    json,
+                    Duration.ofSeconds(config.models__refresh__seconds()));
+            catalog.start();
+        }
+    }
+
+    private static Settings settings(String provider, OpenAiConfig config) {
+        return new Settings(
                 provider,
-                base,
+                base(config.base__url()),
                 Duration.ofSeconds(config.connect__timeout__seconds()),
                 Duration.ofSeconds(config.first__byte__timeout__seconds()),
                 Duration.ofSeconds(config.idle__timeout__seconds()),
                 Duration.ofSeconds(config.total__timeout__seconds()),
-                config.max__connections());
-        client = clients.open(settings);
-        endpoint = endpoint(client, config);
-        forwarding = new Forwarding(endpoint, problems);
-        chatJson = new ChatJson(json, problems, maxTokens(base));
-        embeddingsJson = new EmbeddingsJson(json, problems);
-        fixed = ModelCatalog.of(List.of(config.models()));
-        if (fixed.isEmpty()) {
-            // A client of its own: listing must neither wait as long as an answer may take, nor be
-            // stopped by, or stop, the traffic when one of the two fails.
-            ProviderClient brief = clients.open(listing(settings));
-            listing = brief;
-            catalog = new ModelCatalog(
-                    provider,
-                    endpoint(brief, config),
-                    problems,
-                    json,
-                    Duration.ofSeconds(config.models__refresh__seconds()));
-            catalog.start();
-        } else {
-            listing = null;
-            catalog = null;
-        }
+                config.max__connections(),
+                Retries.DEFAULT.withMost(config.retries()),
+                new Breaking(config.breaker__failures(), Duration.ofSeconds(config.breaker__open__seconds())));
     }
 
-    private static OpenAiEndpoint endpoint(ProviderClient client, OpenAiConfig config) {
-        return new OpenAiEndpoint(client, config._api__key(), config.organization(), config.project());
-    }
-
+    /** Without the text in its message: a URL that cannot be read may hold a password. */
     private static URI base(String url) {
         try {
-            return URI.create(url.strip());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("base_url is not a URL: " + e.getMessage(), e);
+            return new URI(url.strip());
+        } catch (URISyntaxException e) {
+            String where = e.getIndex() < 0 ? "" : " at its character " + (e.getIndex() + 1);
+            throw new IllegalArgumentException("the base URL is not a URL: " + e.getReason() + where, e);
         }
     }
 
@@ -125,7 +153,10 @@ public final class OpenAiWorker implements LlmWorker, WireWorker {
                 settings.firstByteTimeout().compareTo(most) < 0 ? settings.firstByteTimeout() : most,
                 settings.idleTimeout().compareTo(most) < 0 ? settings.idleTimeout() : most,
                 most,
-                1);
+                1,
+                // The catalog asks again by itself.
+                Retries.NONE,
+                Breaking.NEVER);
     }
 
     @Deactivate
@@ -146,12 +177,16 @@ public final class OpenAiWorker implements LlmWorker, WireWorker {
 
     @Override
     public List<ModelInfo> models() {
-        return catalog == null ? fixed : catalog.models();
+        if (catalog != null) {
+            return catalog.models();
+        }
+        return health.isConfigured() ? fixed : List.of();
     }
 
     @Override
     public boolean allowsUnlisted() {
-        return allowUnlisted;
+        // Whoever names a model of a provider that cannot be used is told why it cannot.
+        return allowUnlisted || !health.isConfigured();
     }
 
     @Override
@@ -222,6 +257,16 @@ public final class OpenAiWorker implements LlmWorker, WireWorker {
         } catch (IOException e) {
             return "";
         }
+    }
+
+    @Override
+    public String name() {
+        return "llm-openai-" + provider;
+    }
+
+    @Override
+    public Health health() {
+        return health.health();
     }
 
     /** For logs. */

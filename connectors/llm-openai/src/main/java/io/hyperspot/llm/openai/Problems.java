@@ -4,6 +4,7 @@ package io.hyperspot.llm.openai;
 import io.hyperspot.http.client.UpstreamException;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,11 @@ final class Problems {
 
     private final String provider;
 
-    Problems(String provider) {
+    private final Secret key;
+
+    Problems(String provider, Secret key) {
         this.provider = provider;
+        this.key = key;
     }
 
     ProblemException of(UpstreamException e) {
@@ -25,20 +29,48 @@ final class Problems {
                 new ProblemException(
                         ErrorCategory.UNAVAILABLE,
                         "PROVIDER_OVERLOADED",
-                        sentence("gets no more requests for a moment: it has failed repeatedly, or all its"
-                                + " connections are in use"),
-                        Map.of("retry_after_seconds", 2L),
+                        sentence(e.retryAfter().isPresent()
+                                ? "gets no requests for a moment, because it has failed repeatedly"
+                                : "gets no more requests for a moment: all its connections are in use"),
+                        Map.of("retry_after_seconds", retryAfter(e)),
                         e);
             case TIMEOUT ->
                 problem(ErrorCategory.DEADLINE_EXCEEDED, "PROVIDER_TIMEOUT", "did not answer within its time limit", e);
             case CLOSED ->
                 problem(ErrorCategory.BAD_UPSTREAM, "PROVIDER_CLOSED", "closed the connection within its answer", e);
             case TOO_LARGE -> problem(ErrorCategory.BAD_UPSTREAM, "PROVIDER_ANSWER", "answers more than is taken", e);
-            case PROTOCOL, FORBIDDEN -> problem(ErrorCategory.BAD_UPSTREAM, "PROVIDER_ANSWER", "answers garbage", e);
+            case PROTOCOL -> problem(ErrorCategory.BAD_UPSTREAM, "PROVIDER_ANSWER", "answers garbage", e);
+            case FORBIDDEN ->
+                problem(
+                        ErrorCategory.UNAVAILABLE,
+                        "PROVIDER_MISCONFIGURED",
+                        "is not configured properly, so that nothing is sent to it; an operator must correct that:"
+                                + " the server's health says how",
+                        e);
             case CANCELLED ->
                 new ProblemException(
                         ErrorCategory.CANCELLED, "CANCELLED", "the request was cancelled", Map.of(), e);
         };
+    }
+
+    private static long retryAfter(UpstreamException e) {
+        Duration known = e.retryAfter().orElse(Duration.ofSeconds(2));
+        return Math.max(1, known.plusMillis(999).toSeconds());
+    }
+
+    /** What went wrong, without the provider's name and address. */
+    String words(Exception e) {
+        ProblemException problem = e instanceof UpstreamException upstream
+                ? of(upstream)
+                : e instanceof ProblemException known ? known : garbage("what is not JSON", e);
+        String text = problem.detail();
+        String start = sentence("");
+        return text.startsWith(start) ? text.substring(start.length()) : text;
+    }
+
+    /** Without the provider's key, should it be there. */
+    String masked(String text) {
+        return key.masked(text);
     }
 
     /** Not the caller's 401: the caller's own key was right. */
@@ -117,7 +149,8 @@ final class Problems {
         return Map.of();
     }
 
-    private static String clean(String message) {
+    private String clean(String said) {
+        String message = masked(said);
         String text = message.length() > QUOTED ? message.substring(0, QUOTED) + "..." : message;
         return text.replaceAll("\\p{Cntrl}+", " ");
     }

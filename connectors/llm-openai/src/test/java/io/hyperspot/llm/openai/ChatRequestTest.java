@@ -172,7 +172,7 @@ final class ChatRequestTest {
     void namesTheLimitAsTheProviderKnowsIt() {
         ChatRequest limited = new ChatRequest(
                 "m", HELLO.messages(), List.of(), null, 5, null, null, null, List.of(), null, null);
-        Problems problems = new Problems("acme");
+        Problems problems = new Problems("acme", new Secret(""));
         assertThat(new ChatJson(json, problems, "max_completion_tokens").write(limited).path("max_completion_tokens").asInt())
                 .isEqualTo(5);
     }

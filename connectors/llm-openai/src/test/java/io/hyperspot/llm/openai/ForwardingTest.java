@@ -198,7 +198,7 @@ final class ForwardingTest {
             port = closed.getLocalPort();
         }
         OpenAiWorker worker = fixture.worker(
-                Map.of("base_url", "http://127.0.0.1:" + port + "/v1", "models", new String[] {"small"}));
+                Map.of("base_url", "http://127.0.0.1:" + port + "/v1", "models", new String[] {"small"}, "retries", 0));
         for (int i = 0; i < 8; i++) {
             var problem = problem(ErrorCategory.UNAVAILABLE, () -> forward(worker));
             assertThat(problem.code()).isEqualTo(i < 5 ? "PROVIDER_UNREACHABLE" : "PROVIDER_OVERLOADED");
@@ -305,16 +305,6 @@ final class ForwardingTest {
                     .isInstanceOf(IOException.class)
                     .hasMessage("gone");
             left.await();
-        }
-    }
-
-    @Test
-    void refusesABaseUrlThatCannotBeMeant() {
-        for (String url : new String[] {"ftp://host", "no url", "host:80", "http://user:pass@host/"}) {
-            assertThatThrownBy(() -> fixture.worker(Map.of("base_url", url)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("base")
-                    .hasMessageNotContaining("pass@");
         }
     }
 }

@@ -9,15 +9,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** {@code http.client.guarded.requests}: requests to user-supplied URLs by outcome. */
+/**
+ * {@code http.client.guarded.requests}: requests to user-supplied URLs by outcome; {@code
+ * http.client.guarded.retries}: what was sent again for them.
+ */
 final class GuardMetrics implements AutoCloseable {
     private final MeterRegistry registry;
     private final Counter answers;
+    private final Counter retries;
     private final Map<Kind, Counter> failures = new EnumMap<>(Kind.class);
 
     GuardMetrics(MeterRegistry registry) {
         this.registry = registry;
         answers = counter("answered");
+        retries = Counter.builder("http.client.guarded.retries")
+                .description("Retries of requests to user-supplied URLs")
+                .register(registry);
         for (Kind kind : Kind.values()) {
             failures.put(kind, counter(kind.name().toLowerCase(Locale.ROOT)));
         }
@@ -34,6 +41,10 @@ final class GuardMetrics implements AutoCloseable {
         answers.increment();
     }
 
+    void retried() {
+        retries.increment();
+    }
+
     void failed(Kind kind) {
         Objects.requireNonNull(failures.get(kind)).increment();
     }
@@ -41,6 +52,7 @@ final class GuardMetrics implements AutoCloseable {
     @Override
     public void close() {
         registry.remove(answers);
+        registry.remove(retries);
         failures.values().forEach(registry::remove);
     }
 }

@@ -3,12 +3,15 @@ package io.hyperspot.http.client.guard;
 
 import io.hyperspot.http.client.GuardedHttp;
 import io.hyperspot.http.client.ProviderClient.Header;
+import io.hyperspot.http.client.ProviderClients.Retries;
 import io.hyperspot.http.client.UpstreamException;
 import io.hyperspot.http.client.UpstreamException.Kind;
+import io.hyperspot.http.client.resilience.RetryPolicy;
 import io.hyperspot.modkit.Cancellation;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
@@ -42,6 +46,8 @@ public final class GuardedHttpClient implements GuardedHttp {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
+
     private static final Set<String> OWN = Set.of(
             "host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer", "expect",
             "keep-alive", "proxy-authorization", "proxy-connection");
@@ -49,6 +55,8 @@ public final class GuardedHttpClient implements GuardedHttp {
     private final Guard guard;
     private final PinnedClient client;
     private final GuardMetrics metrics;
+    private final OriginBreakers breakers = new OriginBreakers();
+    private final RetryPolicy retries;
     private final Semaphore permits;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
@@ -60,7 +68,9 @@ public final class GuardedHttpClient implements GuardedHttp {
                 UnaryOperator.identity(),
                 SSLContext.getDefault(),
                 ports(config.allowed__ports()),
-                config.max__in__flight());
+                config.max__in__flight(),
+                new RetryPolicy(
+                        Retries.DEFAULT, () -> ThreadLocalRandom.current().nextDouble(), Clock.systemUTC()));
     }
 
     /**
@@ -72,10 +82,12 @@ public final class GuardedHttpClient implements GuardedHttp {
             UnaryOperator<InetAddress> dial,
             SSLContext tls,
             Set<Integer> ports,
-            int maxInFlight) {
+            int maxInFlight,
+            RetryPolicy retries) {
         guard = new Guard(resolver, ports);
         client = new PinnedClient(tls, dial, maxInFlight);
         metrics = new GuardMetrics(registry);
+        this.retries = retries;
         permits = new Semaphore(maxInFlight);
     }
 
@@ -153,7 +165,11 @@ public final class GuardedHttpClient implements GuardedHttp {
             switch (e.getCause()) {
                 // Made anew, so that the trace shows the caller.
                 case UpstreamException known ->
-                    throw new UpstreamException(known.kind(), String.valueOf(known.getMessage()), known);
+                    throw new UpstreamException(
+                            known.kind(),
+                            String.valueOf(known.getMessage()),
+                            known,
+                            known.retryAfter().orElse(null));
                 case RuntimeException unexpected -> throw new IllegalStateException("a request failed", unexpected);
                 case null, default -> throw new IllegalStateException("a request failed", e);
             }
@@ -173,8 +189,7 @@ public final class GuardedHttpClient implements GuardedHttp {
         long end = System.nanoTime() + request.timeout().toNanos();
         Hop hop = Hop.first(request, guard.check(request.url()));
         for (int redirects = 0; ; redirects++) {
-            Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
-            Response response = client.send(hop, left, request.maxResponseBytes());
+            Response response = persist(hop, request.maxResponseBytes(), end);
             List<String> location = response.headers().get("location");
             if (!Hop.isRedirect(response.status()) || location == null || request.maxRedirects() == 0) {
                 return response;
@@ -183,6 +198,40 @@ public final class GuardedHttpClient implements GuardedHttp {
                 throw new UpstreamException(Kind.PROTOCOL, "more than " + redirects + " redirects");
             }
             hop = hop.follow(response.status(), guard.check(hop.resolve(location.getFirst())));
+        }
+    }
+
+    /** One hop, made again where that is allowed. */
+    private Response persist(Hop hop, int maxBytes, long end) throws UpstreamException {
+        boolean idempotent = IDEMPOTENT.contains(hop.method());
+        retries.called();
+        for (int made = 0; ; made++) {
+            long delay;
+            try {
+                Response response = breakers.send(client, hop, Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime())), maxBytes);
+                List<String> demand = response.headers().getOrDefault("retry-after", List.of());
+                delay = retries.afterAnswer(
+                        response.status(),
+                        demand.isEmpty() ? null : demand.getFirst(),
+                        idempotent,
+                        made,
+                        end - System.nanoTime());
+                if (delay < 0) {
+                    return response;
+                }
+            } catch (UpstreamException e) {
+                delay = retries.afterFailure(e.kind(), idempotent, made, end - System.nanoTime());
+                if (delay < 0 || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+            }
+            metrics.retried();
+            try {
+                Thread.sleep(Duration.ofNanos(delay));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UpstreamException(Kind.CANCELLED, hop.target().host() + ": the request was given up", e);
+            }
         }
     }
 }

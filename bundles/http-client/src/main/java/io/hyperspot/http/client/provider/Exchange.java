@@ -32,7 +32,7 @@ final class Exchange {
     private static final End PROPER = new End(null, "");
 
     private final String peer;
-    private final long start = System.nanoTime();
+    private final long start;
     private final long total;
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
     private volatile long deadline;
@@ -41,13 +41,15 @@ final class Exchange {
 
     /**
      * @param peer the other side, for messages
+     * @param start now
      * @param connectNanos until there must be a connection
-     * @param totalNanos until all must be over
+     * @param end when all must be over
      */
-    Exchange(String peer, long connectNanos, long totalNanos) {
+    Exchange(String peer, long start, long connectNanos, long end) {
         this.peer = peer;
-        total = start + totalNanos;
-        deadline = start + Math.min(connectNanos, totalNanos);
+        this.start = start;
+        total = end;
+        deadline = start + Math.min(connectNanos, end - start);
     }
 
     /** From now on, the end of this exchange closes that connection. */

@@ -16,22 +16,22 @@ final class MetricsByProvider {
         this.registry = registry;
     }
 
-    ProviderMetrics open(String provider, ConnectionPool pool) {
+    ProviderMetrics open(String provider, PooledProviderClient client) {
         lock.lock();
         try {
             ProviderMetrics shared = metrics.computeIfAbsent(provider, name -> new ProviderMetrics(registry, name));
-            shared.pools().add(pool);
+            shared.clients().add(client);
             return shared;
         } finally {
             lock.unlock();
         }
     }
 
-    void close(ProviderMetrics shared, ConnectionPool pool) {
+    void close(ProviderMetrics shared, PooledProviderClient client) {
         lock.lock();
         try {
-            shared.pools().remove(pool);
-            if (shared.pools().isEmpty()) {
+            shared.clients().remove(client);
+            if (shared.clients().isEmpty()) {
                 metrics.remove(shared.provider());
                 shared.remove();
             }

@@ -6,20 +6,25 @@ import io.hyperspot.http.client.ProviderClients.Settings;
 import io.hyperspot.http.client.ProviderResponse;
 import io.hyperspot.http.client.UpstreamException;
 import io.hyperspot.http.client.UpstreamException.Kind;
+import io.hyperspot.http.client.resilience.Breaker;
+import io.hyperspot.http.client.resilience.RetryPolicy;
 import io.hyperspot.modkit.Cancellation;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The client to one provider. */
 final class PooledProviderClient implements ProviderClient {
+    private static final Logger log = LoggerFactory.getLogger(PooledProviderClient.class);
+
     /** Shorter than what servers allow, so that they rarely close before us. */
     private static final Duration MAX_IDLE = Duration.ofSeconds(30);
-
-    private static final int BREAKER_THRESHOLD = 5;
-    private static final Duration BREAKER_PERIOD = Duration.ofSeconds(2);
 
     private final String peer;
     private final Endpoint endpoint;
@@ -28,12 +33,18 @@ final class PooledProviderClient implements ProviderClient {
     private final long idleNanos;
     private final long totalNanos;
     private final ConnectionPool pool;
-    private final Breaker breaker = new Breaker(BREAKER_THRESHOLD, BREAKER_PERIOD.toNanos());
+    private final Breaker breaker;
+    private final RetryPolicy retries;
+    private final Pauses pauses = new Pauses();
     private final ProviderMetrics metrics;
     private final MetricsByProvider registry;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    PooledProviderClient(Settings settings, Supplier<SSLSocketFactory> tls, MetricsByProvider registry) {
+    /**
+     * @param jitter numbers from 0 to 1
+     */
+    PooledProviderClient(
+            Settings settings, Supplier<SSLSocketFactory> tls, DoubleSupplier jitter, MetricsByProvider registry) {
         endpoint = new Endpoint(settings.baseUrl(), tls);
         peer = "provider " + settings.name() + " (" + endpoint + ")";
         connectNanos = positive(settings.connectTimeout());
@@ -44,8 +55,10 @@ final class PooledProviderClient implements ProviderClient {
             throw new IllegalArgumentException("there must be at least one connection");
         }
         pool = new ConnectionPool(endpoint, settings.maxConnections(), MAX_IDLE.toNanos());
+        breaker = new Breaker(settings.breaking());
+        retries = new RetryPolicy(settings.retries(), jitter, Clock.systemUTC());
         this.registry = registry;
-        metrics = registry.open(settings.name(), pool);
+        metrics = registry.open(settings.name(), this);
     }
 
     private static long positive(Duration duration) {
@@ -58,32 +71,113 @@ final class PooledProviderClient implements ProviderClient {
     @Override
     public ProviderResponse send(Request request, Cancellation cancellation) throws UpstreamException {
         byte[] first = RequestHead.encode(request, endpoint);
-        Exchange exchange = new Exchange(peer, connectNanos, totalNanos);
+        long end = System.nanoTime() + totalNanos;
+        retries.called();
+        for (int made = 0; ; made++) {
+            long delay;
+            UpstreamException failure = null;
+            try {
+                Answer answer = attempt(request, first, end, cancellation);
+                delay = again(answer, request, made, end);
+                if (delay < 0) {
+                    return answer;
+                }
+                answer.close();
+            } catch (UpstreamException e) {
+                delay = again(e, request, made, end);
+                if (delay < 0) {
+                    throw made == 0 ? e : after(made, e);
+                }
+                failure = e;
+            }
+            metrics.retried();
+            if (!pauses.await(delay, cancellation)) {
+                throw closed.get() && failure != null ? failure : cutShort(cancellation);
+            }
+        }
+    }
+
+    private long again(Answer answer, Request request, int made, long end) {
+        if (!RetryPolicy.isPassing(answer.status()) || closed.get()) {
+            return RetryPolicy.NO;
+        }
+        long left = end - System.nanoTime();
+        return counted(retries.afterAnswer(
+                answer.status(), answer.header("retry-after"), request.idempotent(), made, left));
+    }
+
+    private long again(UpstreamException e, Request request, int made, long end) {
+        if (closed.get() || breaker.state() != Breaker.State.CLOSED) {
+            return RetryPolicy.NO;
+        }
+        return counted(retries.afterFailure(e.kind(), request.idempotent(), made, end - System.nanoTime()));
+    }
+
+    private long counted(long decision) {
+        if (decision == RetryPolicy.OVER_BUDGET) {
+            metrics.overBudget();
+        }
+        return decision;
+    }
+
+    private static UpstreamException after(int retries, UpstreamException e) {
+        return new UpstreamException(
+                e.kind(), e.getMessage() + "; tried " + (retries + 1) + " times", e, e.retryAfter().orElse(null));
+    }
+
+    private UpstreamException cutShort(Cancellation cancellation) {
+        String why = cancellation.isCancelled()
+                ? "the caller cancelled"
+                : closed.get() ? "the client was closed" : "the calling thread was interrupted";
+        return new UpstreamException(Kind.CANCELLED, peer + ": " + why);
+    }
+
+    private Answer attempt(Request request, byte[] first, long end, Cancellation cancellation)
+            throws UpstreamException {
+        long start = System.nanoTime();
+        Exchange exchange = new Exchange(peer, start, connectNanos, end);
+        Breaker.Pass pass = breaker.admit(start);
+        if (pass == null) {
+            metrics.failed(Kind.OVERLOADED);
+            throw new UpstreamException(
+                    Kind.OVERLOADED, peer + " " + breaker.refusal(start), null, breaker.remaining(start));
+        }
         Cancellation.Registration registration = cancellation.onCancel(exchange::cancel);
         boolean answered = false;
         try {
             if (exchange.isAborted()) {
                 throw exchange.failure(Kind.CANCELLED, "the caller cancelled");
             }
-            if (!breaker.admits(System.nanoTime())) {
-                throw exchange.failure(Kind.OVERLOADED, "it has failed repeatedly and gets no requests for a moment");
-            }
             Answer answer = answer(request, first, exchange, registration);
             answered = true;
-            breaker.answered();
+            if (breaker.answered()) {
+                log.info("{} answers again", peer);
+            }
             metrics.answered(answer.status());
             return answer;
         } catch (UpstreamException e) {
-            if (e.kind() == Kind.CONNECT || e.kind() == Kind.TIMEOUT || e.kind() == Kind.CLOSED) {
-                breaker.failed(System.nanoTime());
-            }
             metrics.failed(e.kind());
+            blame(pass, e);
             throw e;
         } finally {
             if (!answered) {
                 registration.close();
                 exchange.finish();
+                // Has no effect on a pass whose failure was told.
+                breaker.abandoned(pass, System.nanoTime());
             }
+        }
+    }
+
+    /** What the caller did, or what this side lacks, says nothing of the provider. */
+    private void blame(Breaker.Pass pass, UpstreamException e) {
+        if (e.kind() == Kind.CANCELLED || e.kind() == Kind.OVERLOADED || closed.get()) {
+            return;
+        }
+        String why = String.valueOf(e.getMessage());
+        long now = System.nanoTime();
+        if (breaker.failed(pass, now, why.startsWith(peer) ? why.substring(peer.length() + 2) : why)) {
+            log.warn("{} {}", peer, breaker.refusal(now));
         }
     }
 
@@ -141,6 +235,14 @@ final class PooledProviderClient implements ProviderClient {
         pool.sweep(now);
     }
 
+    int connections() {
+        return pool.open().size();
+    }
+
+    Breaker.State breaker() {
+        return breaker.state();
+    }
+
     /** Closed, and the last answer has ended. */
     boolean isGone() {
         return closed.get() && pool.open().isEmpty();
@@ -155,8 +257,9 @@ final class PooledProviderClient implements ProviderClient {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            pauses.end();
             pool.close();
-            registry.close(metrics, pool);
+            registry.close(metrics, this);
         }
     }
 

@@ -6,6 +6,8 @@ import io.hyperspot.http.client.ProviderClients;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.osgi.service.component.annotations.Activate;
@@ -18,15 +20,23 @@ import org.osgi.service.component.annotations.Reference;
 public final class PooledProviderClients implements ProviderClients {
     private final MetricsByProvider metrics;
     private final Supplier<SSLSocketFactory> tls;
+    private final DoubleSupplier jitter;
     private final Set<PooledProviderClient> clients = ConcurrentHashMap.newKeySet();
     private final Sweeper sweeper = new Sweeper(this::sweep);
 
     @Activate
     public PooledProviderClients(@Reference MeterRegistry registry) {
-        this(registry, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+        this(
+                registry,
+                () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    PooledProviderClients(MeterRegistry registry, Supplier<SSLSocketFactory> tls) {
+    /**
+     * @param jitter numbers from 0 to 1
+     */
+    PooledProviderClients(MeterRegistry registry, Supplier<SSLSocketFactory> tls, DoubleSupplier jitter) {
+        this.jitter = jitter;
         metrics = new MetricsByProvider(registry);
         this.tls = tls;
         sweeper.start();
@@ -40,7 +50,7 @@ public final class PooledProviderClients implements ProviderClients {
 
     @Override
     public ProviderClient open(Settings settings) {
-        PooledProviderClient client = new PooledProviderClient(settings, tls, metrics);
+        PooledProviderClient client = new PooledProviderClient(settings, tls, jitter, metrics);
         clients.add(client);
         return client;
     }

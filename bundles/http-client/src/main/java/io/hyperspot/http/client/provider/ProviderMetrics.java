@@ -4,6 +4,7 @@ package io.hyperspot.http.client.provider;
 import io.hyperspot.http.client.UpstreamException.Kind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,21 +12,27 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToDoubleFunction;
 
 /**
- * {@code http.client.requests}: requests by provider and outcome, which is a class of status or a
- * kind of failure; {@code http.client.connections}: connections open. Shared by the clients to one
- * provider, of which there are two while a connector is upgraded.
+ * {@code http.client.requests}: requests, retries among them, by provider and outcome, which is a
+ * class of status or a kind of failure; {@code http.client.retries}: retries by whether they were
+ * made or the budget was spent; {@code http.client.connections}: connections open; {@code
+ * http.client.breaker.state}: 0 closed, 1 half-open, 2 open. Shared by the clients to one provider, of
+ * which there are two while a connector is upgraded; the worst of their breakers counts.
  */
 final class ProviderMetrics {
     private static final int CLASSES = 6;
 
     private final MeterRegistry registry;
     private final String provider;
-    private final List<ConnectionPool> pools = new CopyOnWriteArrayList<>();
+    private final List<PooledProviderClient> clients = new CopyOnWriteArrayList<>();
     private final Counter[] answers = new Counter[CLASSES];
     private final Map<Kind, Counter> failures = new EnumMap<>(Kind.class);
+    private final Counter retried;
+    private final Counter overBudget;
     private final Gauge open;
+    private final Gauge breaker;
 
     ProviderMetrics(MeterRegistry registry, String provider) {
         this.registry = registry;
@@ -36,11 +43,31 @@ final class ProviderMetrics {
         for (Kind kind : Kind.values()) {
             failures.put(kind, counter(provider, kind.name().toLowerCase(Locale.ROOT)));
         }
-        open = Gauge.builder(
-                        "http.client.connections",
-                        pools,
-                        all -> all.stream().mapToInt(pool -> pool.open().size()).sum())
-                .description("Connections to providers that are open")
+        retried = retries("made");
+        overBudget = retries("over_budget");
+        open = gauge("http.client.connections", "Connections to providers that are open", all -> all.stream()
+                .mapToInt(PooledProviderClient::connections)
+                .sum());
+        breaker = gauge(
+                "http.client.breaker.state",
+                "Whether providers are called: 0 yes, 1 one call at a time to see whether they answer, 2 no",
+                all -> all.stream()
+                        .mapToInt(client -> client.breaker().metric())
+                        .max()
+                        .orElse(0));
+    }
+
+    private Counter retries(String result) {
+        return Counter.builder("http.client.retries")
+                .description("Retries of requests to providers")
+                .tag("provider", provider)
+                .tag("result", result)
+                .register(registry);
+    }
+
+    private Gauge gauge(String name, String description, ToDoubleFunction<List<PooledProviderClient>> value) {
+        return Gauge.builder(name, clients, value)
+                .description(description)
                 .tag("provider", provider)
                 .register(registry);
     }
@@ -61,12 +88,21 @@ final class ProviderMetrics {
         Objects.requireNonNull(failures.get(kind)).increment();
     }
 
+    void retried() {
+        retried.increment();
+    }
+
+    void overBudget() {
+        overBudget.increment();
+    }
+
     String provider() {
         return provider;
     }
 
-    List<ConnectionPool> pools() {
-        return pools;
+    /** Live. */
+    List<PooledProviderClient> clients() {
+        return clients;
     }
 
     void remove() {
@@ -76,6 +112,8 @@ final class ProviderMetrics {
         for (Counter failure : failures.values()) {
             registry.remove(failure);
         }
-        registry.remove(open);
+        for (Meter meter : List.of(retried, overBudget, open, breaker)) {
+            registry.remove(meter);
+        }
     }
 }

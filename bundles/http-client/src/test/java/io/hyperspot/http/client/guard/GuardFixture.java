@@ -8,7 +8,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.hyperspot.http.client.GuardedHttp.Request;
 import io.hyperspot.http.client.GuardedHttp.Response;
+import io.hyperspot.http.client.ProviderClients.Retries;
 import io.hyperspot.http.client.UpstreamException;
+import io.hyperspot.http.client.resilience.RetryPolicy;
 import io.hyperspot.modkit.Cancellation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +67,23 @@ abstract class GuardFixture {
 
     /** Every checked address leads to this machine, so that a test needs no network. */
     GuardedHttpClient open(int maxInFlight) throws Exception {
+        return open(maxInFlight, Retries.NONE);
+    }
+
+    GuardedHttpClient open(int maxInFlight, Retries retries) throws Exception {
         return new GuardedHttpClient(
-                registry, this::resolve, this::dial, SSLContext.getDefault(), Set.of(80, 443, port), maxInFlight);
+                registry,
+                this::resolve,
+                this::dial,
+                SSLContext.getDefault(),
+                Set.of(80, 443, port),
+                maxInFlight,
+                retries(retries));
+    }
+
+    /** Without delays. */
+    static RetryPolicy retries(Retries settings) {
+        return new RetryPolicy(settings, () -> 0, Clock.systemUTC());
     }
 
     InetAddress[] resolve(String host) throws UnknownHostException {

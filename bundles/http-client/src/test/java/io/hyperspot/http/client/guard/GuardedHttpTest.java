@@ -13,6 +13,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.hyperspot.http.client.GuardedHttp.Request;
 import io.hyperspot.http.client.GuardedHttp.Response;
 import io.hyperspot.http.client.ProviderClient.Header;
+import io.hyperspot.http.client.ProviderClients.Retries;
 import io.hyperspot.http.client.UpstreamException;
 import io.hyperspot.http.client.UpstreamException.Kind;
 import io.hyperspot.modkit.Cancellation;
@@ -95,7 +96,7 @@ final class GuardedHttpTest extends GuardFixture {
                 this::dial,
                 SSLContext.getDefault(),
                 Set.of(port),
-                4);
+                4, retries(Retries.NONE));
         try {
             assertThat(rebound.send(get(url("rebind.example", "/")), new Cancellation()).status()).isEqualTo(200);
             assertThat(lookups).hasValue(1);
@@ -179,7 +180,7 @@ final class GuardedHttpTest extends GuardFixture {
             });
             client.stop();
             client = new GuardedHttpClient(
-                    registry, this::resolve, this::dial, SSLContext.getDefault(), Set.of(silent.getLocalPort()), 16);
+                    registry, this::resolve, this::dial, SSLContext.getDefault(), Set.of(silent.getLocalPort()), 16, retries(Retries.NONE));
             URI url = URI.create("http://a.example:" + silent.getLocalPort() + "/");
             Cancellation cancellation = new Cancellation();
             Future<UpstreamException> running = threads.submit(() ->
@@ -211,7 +212,7 @@ final class GuardedHttpTest extends GuardFixture {
                 this::dial,
                 SSLContext.getDefault(),
                 Set.of(port),
-                1);
+                1, retries(Retries.NONE));
         try {
             Request request =
                     new Request("GET", url("slow.example", "/"), List.of(), new byte[0], Duration.ofMillis(200), 10, 0);
@@ -270,7 +271,7 @@ final class GuardedHttpTest extends GuardFixture {
                 },
                 SSLContext.getDefault(),
                 Set.of(port, free),
-                4);
+                4, retries(Retries.NONE));
         assertThat(client.send(get(url("two.example", "/")), new Cancellation()).status()).isEqualTo(200);
         assertThat(dialled).hasSize(2);
         UpstreamException failure = failure(get(URI.create("http://two.example:" + free + "/")));
@@ -309,7 +310,7 @@ final class GuardedHttpTest extends GuardFixture {
             });
             client.stop();
             client = new GuardedHttpClient(
-                    registry, this::resolve, this::dial, SSLContext.getDefault(), Set.of(broken.getLocalPort()), 4);
+                    registry, this::resolve, this::dial, SSLContext.getDefault(), Set.of(broken.getLocalPort()), 4, retries(Retries.NONE));
             URI url = URI.create("http://a.example:" + broken.getLocalPort() + "/");
             for (Kind kind : List.of(Kind.PROTOCOL, Kind.TOO_LARGE, Kind.CLOSED, Kind.PROTOCOL, Kind.CLOSED)) {
                 UpstreamException failure = failure(get(url));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.hyperspot.http.client.ProviderClient;
 import io.hyperspot.http.client.ProviderClient.Request;
+import io.hyperspot.http.client.ProviderClients.Breaking;
+import io.hyperspot.http.client.ProviderClients.Retries;
 import io.hyperspot.http.client.ProviderClients.Settings;
 import io.hyperspot.http.client.ProviderResponse;
 import io.hyperspot.http.client.UpstreamException;
@@ -30,7 +32,7 @@ final class Fixture implements AutoCloseable {
     }
 
     Fixture(SSLSocketFactory tls) {
-        clients = new PooledProviderClients(registry, () -> tls);
+        clients = new PooledProviderClients(registry, () -> tls, () -> 0);
     }
 
     MeterRegistry registry() {
@@ -43,8 +45,15 @@ final class Fixture implements AutoCloseable {
         return open(base, ample, ample, ample, ample, 100);
     }
 
+    /** Nothing is retried, so that each test sees what one attempt does. */
     ProviderClient open(URI base, Duration connect, Duration firstByte, Duration idle, Duration total, int most) {
-        return clients.open(new Settings("acme", base, connect, firstByte, idle, total, most));
+        return clients.open(new Settings(
+                "acme", base, connect, firstByte, idle, total, most, Retries.NONE, Breaking.DEFAULT));
+    }
+
+    ProviderClient open(URI base, Duration total, Retries retries, Breaking breaking) {
+        Duration ample = Duration.ofSeconds(20);
+        return clients.open(new Settings("acme", base, ample, ample, ample, total, 100, retries, breaking));
     }
 
     static String text(ProviderClient client, Request request) throws UpstreamException {
