@@ -46,7 +46,7 @@ const operations = {
   },
 
   async sign_in({ token }) {
-    await page.fill('input[name=token]', token);
+    await page.fill('input[name=admin_token]', token);
     await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')]);
     return { url: page.url() };
   },

@@ -71,9 +71,11 @@ final class ConfigCommand {
             name = "reference",
             mixinStandardHelpOptions = true,
             description = "Print every key with its default and what it means.")
-    int reference(@Option(names = "--markdown", description = "As a Markdown document instead of YAML.") boolean markdown)
+    int reference(
+            @Option(names = "--home", paramLabel = "DIR", description = "Add the keys of this home's plugins.") @Nullable Path home,
+            @Option(names = "--markdown", description = "As a Markdown document instead of YAML.") boolean markdown)
             throws IOException {
-        List<ModuleSchema> schemas = schemas(null);
+        List<ModuleSchema> schemas = schemas(home == null ? null : new Home(home));
         out().print(markdown ? ConfigReference.markdown(schemas) : ConfigReference.yaml(schemas));
         return 0;
     }

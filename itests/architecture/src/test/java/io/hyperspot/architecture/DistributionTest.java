@@ -42,10 +42,13 @@ final class DistributionTest {
         try (Stream<Path> jars = Files.list(BUNDLES)) {
             for (Path jar : jars.filter(f -> f.getFileName().toString().startsWith("io.hyperspot.")).toList()) {
                 String name = jar.getFileName().toString().replaceAll("-\\d.*", "");
-                JavaClasses classes = new ClassFileImporter().withImportOption(own).importPath(jar);
-                OURS.put(name, classes);
-                if (name.endsWith(".api")) {
-                    classes.forEach(type -> CONTRACTS.add(type.getPackageName()));
+                // importPath reads a JAR as a folder, and finds nothing
+                try (JarFile file = new JarFile(jar.toFile())) {
+                    JavaClasses classes = new ClassFileImporter().withImportOption(own).importJar(file);
+                    OURS.put(name, classes);
+                    if (name.endsWith(".api")) {
+                        classes.forEach(type -> CONTRACTS.add(type.getPackageName()));
+                    }
                 }
             }
         }

@@ -142,7 +142,7 @@ final class BadInputTest {
                 "DELETE /openai/v1/models HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n | 405",
                 "NONSENSE\\r\\n\\r\\n | 400",
                 "GET / HTTP/1.1\\r\\n\\r\\n | 400",
-                "GET /system/console%2Fbundles HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n | 404",
+                "GET /system/console%2Fbundles HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n | 400",
                 "GET /system/console/x%2Fbundles HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n | 400",
                 "GET /security/v1/api-keys/..%2F..%2Fmetrics HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n | 401",
                 "GET /%zz HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n | 400",

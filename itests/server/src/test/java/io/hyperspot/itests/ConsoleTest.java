@@ -61,12 +61,12 @@ final class ConsoleTest {
         }) {
             TestServer.Answer answer = server.send("GET", path, null, null);
             assertThat(answer.status()).as(path).isEqualTo(401);
-            assertThat(answer.body()).as(path).contains("name=\"token\"").doesNotContain("io.hyperspot.web");
+            assertThat(answer.body()).as(path).contains("name=\"admin_token\"").doesNotContain("io.hyperspot.web");
             assertThat(answer.header("content-security-policy")).as(path).contains("default-src 'none'");
         }
         // an API key is no way in
         assertThat(server.get("/system/console/bundles").status()).isEqualTo(401);
-        assertThat(server.send("POST", "/system/console/bundles", null, "token=x&action=stop", "Content-Type", FORM).status())
+        assertThat(server.send("POST", "/system/console/bundles", null, "admin_token=x&action=stop", "Content-Type", FORM).status())
                 .isEqualTo(401);
     }
 
@@ -74,12 +74,12 @@ final class ConsoleTest {
     void signsInOnceByEachToken() throws Exception {
         String token = token();
         TestServer.Answer in =
-                server.send("POST", "/system/console/hyperspot", null, "token=" + token, "Content-Type", FORM);
+                server.send("POST", "/system/console/hyperspot", null, "admin_token=" + token, "Content-Type", FORM);
         assertThat(in.status()).isEqualTo(303);
         String cookie = in.header("set-cookie");
         assertThat(cookie).contains("HttpOnly", "SameSite=Strict");
         assertThat(token()).isNotEqualTo(token);
-        assertThat(server.send("POST", "/system/console/hyperspot", null, "token=" + token, "Content-Type", FORM).status())
+        assertThat(server.send("POST", "/system/console/hyperspot", null, "admin_token=" + token, "Content-Type", FORM).status())
                 .isEqualTo(401);
 
         String session = cookie.replaceFirst(";.*", "");
@@ -89,7 +89,7 @@ final class ConsoleTest {
             assertThat(worker.path("state").asText()).isEqualTo("ADMITTED");
         });
         assertThat(overview.path("modules").findValuesAsText("name")).contains("io.hyperspot.llm.gateway");
-        assertThat(overview.path("health").findValuesAsText("state")).contains("UP").doesNotContain("DOWN");
+        assertThat(overview.path("health").findValuesAsText("status")).contains("UP").doesNotContain("DOWN");
         // another site cannot use the session
         assertThat(server.send(
                                 "POST", "/system/console/bundles", null, "action=refreshPackages",
@@ -102,7 +102,7 @@ final class ConsoleTest {
     void showsModulesWorkersAndHealthInABrowser() throws Exception {
         NodeScript chromium = browser();
         assertThat(chromium.ask("open", "path", "/system/console/hyperspot").path("status").asInt()).isEqualTo(401);
-        assertThat(chromium.ask("text").path("text").asText()).contains("One-time token");
+        assertThat(chromium.ask("text").path("text").asText()).contains("Admin token");
 
         chromium.ask("sign_in", "token", "wrong");
         assertThat(chromium.ask("text", "selector", "[role=alert]").path("text").asText()).contains("not the token");
@@ -113,11 +113,11 @@ final class ConsoleTest {
         assertThat(token()).isNotEqualTo(token);
 
         JsonNode page = chromium.ask("text");
-        assertThat(page.path("text").asText()).contains("Health", "Workers by type", "Modules");
+        assertThat(page.path("text").asText()).contains("Health", "Workers by GTS type", "Modules");
         assertThat(chromium.ask("rows", "selector", "tbody tr").path("rows"))
                 .extracting(JsonNode::asText)
                 .anyMatch(row -> row.contains("minilm") && row.contains("ADMITTED"))
-                .anyMatch(row -> row.contains("io.hyperspot.llm.gateway") && row.contains("ACTIVE"))
+                .anyMatch(row -> row.contains("io.hyperspot.llm.gateway") && row.contains("active"))
                 .anyMatch(row -> row.contains("llm-gateway") && row.contains("UP"));
 
         // Felix's own pages are behind the same door
