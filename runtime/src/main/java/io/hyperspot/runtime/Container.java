@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Container implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Container.class);
-    private static final Duration START_DEADLINE = Duration.ofSeconds(20);
+    static final Duration START_DEADLINE = Duration.ofSeconds(20);
     private static final int RUNNING_LEVEL = 100;
 
     private final Framework framework;
@@ -45,9 +45,10 @@ final class Container implements AutoCloseable {
      * Boots the framework and starts every bundle that resolves.
      *
      * @param properties framework properties for bundles, for example {@code hyperspot.home}
+     * @param startDeadline for each bundle; one that does not start in time is left behind
      * @throws LaunchException when the framework itself does not start, or a bundle does not resolve
      */
-    static Container boot(Installation installation, Path cache, Map<String, String> properties) {
+    static Container boot(Installation installation, Path cache, Map<String, String> properties, Duration startDeadline) {
         List<FeatureFiles.Entry> entries = FeatureFiles.read(installation);
         Map<String, String> settings = new HashMap<>(properties);
         settings.put(Constants.FRAMEWORK_STORAGE, cache.toString());
@@ -68,7 +69,7 @@ final class Container implements AutoCloseable {
             container.resolve(bundles);
             framework.start();
             for (Bundle bundle : bundles) {
-                container.startWithDeadline(bundle);
+                start(bundle, startDeadline);
             }
         } catch (BundleException e) {
             container.close();
@@ -84,11 +85,16 @@ final class Container implements AutoCloseable {
         return framework.getBundleContext();
     }
 
-    private List<Bundle> install(List<FeatureFiles.Entry> entries) throws BundleException {
+    private List<Bundle> install(List<FeatureFiles.Entry> entries) {
         List<Bundle> bundles = new ArrayList<>();
         BundleContext context = framework.getBundleContext();
         for (FeatureFiles.Entry entry : entries) {
-            Bundle bundle = context.installBundle("reference:" + entry.file().toUri());
+            Bundle bundle;
+            try {
+                bundle = context.installBundle("reference:" + entry.file().toUri());
+            } catch (BundleException e) {
+                throw new LaunchException("cannot install " + entry.file() + ", which the feature " + entry.feature() + " names: " + e.getMessage(), e);
+            }
             if (entry.startLevel() > 0) {
                 bundle.adapt(BundleStartLevel.class).setStartLevel(entry.startLevel());
             }
@@ -111,12 +117,11 @@ final class Container implements AutoCloseable {
         throw new LaunchException("the features do not fit together:" + reports);
     }
 
-    private void startWithDeadline(Bundle bundle) {
-        boolean fragment = bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null;
-        if (fragment || bundle.adapt(BundleStartLevel.class).getStartLevel() < 1) {
+    private static void start(Bundle bundle, Duration deadline) {
+        if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null) {
             return;
         }
-        AtomicReference<@Nullable BundleException> failure = new AtomicReference<>();
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         CountDownLatch done = new CountDownLatch(1);
         Thread starter = Thread.ofPlatform()
                 .daemon()
@@ -124,25 +129,25 @@ final class Container implements AutoCloseable {
                 .start(() -> {
                     try {
                         bundle.start(Bundle.START_TRANSIENT);
-                    } catch (BundleException e) {
+                    } catch (BundleException | RuntimeException e) {
                         failure.set(e);
                     } finally {
                         done.countDown();
                     }
                 });
         try {
-            if (!done.await(START_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!done.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 log.error(
-                        "bundle {} {} did not start within {} s and is left behind; it waits at {}",
+                        "bundle {} {} did not start within {} ms and is left behind; it waits at {}",
                         bundle.getSymbolicName(),
                         bundle.getVersion(),
-                        START_DEADLINE.toSeconds(),
+                        deadline.toMillis(),
                         starter.getStackTrace().length > 0 ? starter.getStackTrace()[0] : "an unknown place");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        BundleException e = failure.get();
+        Exception e = failure.get();
         if (e != null) {
             log.error("bundle {} {} was not started: {}", bundle.getSymbolicName(), bundle.getVersion(), e.getMessage(), e);
         }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The small chat model that a fresh installation starts with. */
@@ -23,8 +24,15 @@ final class DefaultModel {
 
     private final Home home;
 
+    private final Function<PrintWriter, ModelDownload> downloads;
+
     DefaultModel(Home home) {
+        this(home, out -> new ModelDownload(home.models(), out));
+    }
+
+    DefaultModel(Home home, Function<PrintWriter, ModelDownload> downloads) {
         this.home = home;
+        this.downloads = downloads;
     }
 
     /** Fetches the model when there is none; a failure is told and does not stop the start. */
@@ -35,9 +43,9 @@ final class DefaultModel {
             }
             out.println("Fetching the default chat model " + NAME + " (323 MB, once) ...");
             out.flush();
-            new ModelDownload(home.models(), out).fetch(SOURCE);
+            downloads.apply(out).fetch(SOURCE);
         } catch (IOException e) {
-            out.println("The chat model was not fetched: " + e.getMessage());
+            out.println("The chat model was not fetched: " + LaunchException.reason(e));
             out.println("The server starts without it; 'hyperspot models pull' tries again and resumes.");
             out.flush();
         }

@@ -56,7 +56,9 @@ final class DoctorCommand implements Callable<Integer> {
             say(true, "home " + place.root() + " can be written", "");
             say(free > ROOM, "free space there: " + free / 1_000_000 + " MB", "models and data need at least 1 GB");
         } catch (IOException e) {
-            say(false, "home " + place.root() + " cannot be written: " + e.getMessage(), "choose another --home, or mend its rights");
+            say(false, "home " + place.root() + " cannot be written: " + LaunchException.reason(e), "mend it, or choose another --home");
+        } catch (LaunchException e) {
+            say(false, String.valueOf(e.getMessage()), "");
         }
     }
 
@@ -82,6 +84,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void checkModel(Home place) throws IOException {
+        if (!Files.isDirectory(place.models())) {
+            return;
+        }
         try (Stream<Path> files = Files.list(place.models())) {
             boolean any = files.anyMatch(f -> f.toString().endsWith(".gguf"));
             // a server without a local model is a server all the same

@@ -54,9 +54,14 @@ final class Greeting {
         }
     }
 
+    /** For a shell, between single quotes. */
+    private String key() {
+        return home.firstApiKey().toString().replace("'", "'\\''");
+    }
+
     private String chat(String model) {
         return "  curl " + url + "/openai/v1/chat/completions \\\n"
-                + "    -H \"Authorization: Bearer $(cat '" + home.firstApiKey() + "')\" \\\n"
+                + "    -H \"Authorization: Bearer $(cat '" + key() + "')\" \\\n"
                 + "    -H 'Content-Type: application/json' \\\n"
                 + "    -d '{\"model\":\"local/" + model
                 + "\",\"temperature\":0,\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of France?\"}]}'";
@@ -64,7 +69,7 @@ final class Greeting {
 
     private String embeddings() {
         return "  curl " + url + "/openai/v1/embeddings \\\n"
-                + "    -H \"Authorization: Bearer $(cat '" + home.firstApiKey() + "')\" \\\n"
+                + "    -H \"Authorization: Bearer $(cat '" + key() + "')\" \\\n"
                 + "    -H 'Content-Type: application/json' \\\n"
                 + "    -d '{\"model\":\"local-embeddings/all-minilm-l6-v2\",\"input\":\"Hello\"}'";
     }

@@ -2,10 +2,12 @@
 package io.hyperspot.runtime;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /**
  * The folder of one installation's state. {@code config/} and {@code plugins/} belong to the
@@ -60,10 +62,29 @@ record Home(Path root) {
         return data().resolve("admin-token");
     }
 
-    void create() throws IOException {
-        for (Path folder : new Path[] {config(), data(), logs(), plugins(), models()}) {
-            Files.createDirectories(folder);
+    /**
+     * Creates the folders that are not there.
+     *
+     * @throws LaunchException when one cannot be created or written to
+     */
+    void create() {
+        try {
+            for (Path folder : List.of(config(), data(), logs(), plugins(), models())) {
+                Files.createDirectories(folder);
+                if (!Files.isWritable(folder)) {
+                    throw new AccessDeniedException(folder.toString());
+                }
+            }
+            protectData();
+        } catch (IOException e) {
+            throw new LaunchException(
+                    "cannot use " + root + " as home: " + LaunchException.reason(e)
+                            + "; choose another with --home or $HYPERSPOT_HOME, or mend its rights",
+                    e);
         }
+    }
+
+    private void protectData() throws IOException {
         if (Files.getFileStore(data()).supportsFileAttributeView(PosixFileAttributeView.class)) {
             // keys, tokens and the database
             Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwx------"));

@@ -2,6 +2,7 @@
 package io.hyperspot.runtime;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -14,10 +15,14 @@ final class HomeOption {
     private @Nullable Path home;
 
     Home resolve() {
+        return resolve(System.getenv());
+    }
+
+    Home resolve(Map<String, String> environment) {
         if (home != null) {
             return new Home(home);
         }
-        String fromEnvironment = System.getenv("HYPERSPOT_HOME");
+        String fromEnvironment = environment.get("HYPERSPOT_HOME");
         if (fromEnvironment != null && !fromEnvironment.isBlank()) {
             return new Home(Path.of(fromEnvironment));
         }

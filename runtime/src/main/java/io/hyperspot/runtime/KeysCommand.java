@@ -4,6 +4,8 @@ package io.hyperspot.runtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -76,7 +78,7 @@ final class KeysCommand {
             @Mixin ServerApi api,
             @Parameters(paramLabel = "ID", description = "Its id, as 'keys list' shows it.") String id)
             throws InterruptedException {
-        api.call(home.resolve(), "DELETE", PATH + "/" + id, null);
+        api.call(home.resolve(), "DELETE", PATH + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20"), null);
         out().println("revoked " + id);
         return 0;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.runtime;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.AutoComplete;
@@ -37,10 +38,13 @@ public final class Main {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler((e, command, parsed) -> {
-                    if (!(e instanceof LaunchException)) {
-                        throw e;
-                    }
-                    command.getErr().println("hyperspot: " + e.getMessage());
+                    String reason =
+                            switch (e) {
+                                case LaunchException known -> known.getMessage();
+                                case IOException file -> LaunchException.reason(file);
+                                default -> throw e;
+                            };
+                    command.getErr().println("hyperspot: " + reason);
                     return 1;
                 })
                 .setCaseInsensitiveEnumValuesAllowed(true);

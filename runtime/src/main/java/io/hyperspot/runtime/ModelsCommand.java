@@ -30,7 +30,7 @@ final class ModelsCommand {
     int list(@Mixin HomeOption home, @Mixin ServerApi api) throws InterruptedException, IOException {
         Home place = home.resolve();
         PrintWriter out = out();
-        if (Files.exists(place.address())) {
+        if (api.named() || Files.exists(place.address())) {
             for (JsonNode model : api.call(place, "GET", "/openai/v1/models", null).path("data")) {
                 out.println(model.path("id").asText());
             }
@@ -66,8 +66,7 @@ final class ModelsCommand {
                             description = "A known name, or path or URL of a .gguf file (default: ${DEFAULT-VALUE}).")
                     String model,
             @Option(names = "--sha256", paramLabel = "HEX", description = "The file's checksum, to be verified.")
-                    @Nullable String sha256)
-            throws IOException {
+                    @Nullable String sha256) {
         Home place = home.resolve();
         place.create();
         ModelDownload download = new ModelDownload(place.models(), out());
@@ -75,7 +74,7 @@ final class ModelsCommand {
         try {
             file = model.equals(DefaultModel.NAME) ? download.fetch(DefaultModel.SOURCE) : download.fetch(model, sha256);
         } catch (IOException e) {
-            throw new LaunchException("the model was not fetched: " + e.getMessage(), e);
+            throw new LaunchException("the model was not fetched: " + LaunchException.reason(e), e);
         }
         out().println("fetched " + file);
         return 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.runtime;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,11 +46,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         Home place = home.resolve();
         long fetching = System.nanoTime();
+        place.create();
         if (!noModel) {
-            fetchModel(place, out);
+            new DefaultModel(place).fetchIfMissing(out);
         }
         Duration fetched = Duration.ofNanos(System.nanoTime() - fetching);
         Server server = Server.start(Installation.current(), place, settings());
@@ -67,15 +68,6 @@ final class RunCommand implements Callable<Integer> {
         }
         server.join();
         return 0;
-    }
-
-    private static void fetchModel(Home place, PrintWriter out) {
-        try {
-            place.create();
-        } catch (IOException e) {
-            throw new LaunchException("cannot create " + place.root() + ": " + e.getMessage() + "; choose another --home", e);
-        }
-        new DefaultModel(place).fetchIfMissing(out);
     }
 
     private Map<String, String> settings() {

@@ -2,7 +2,6 @@
 package io.hyperspot.runtime;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,18 +46,18 @@ public final class Server implements AutoCloseable {
     }
 
     static Server start(Installation installation, Home home, Map<String, String> settings) {
+        home.create();
         try {
-            home.create();
             Files.deleteIfExists(home.address());
-        } catch (IOException | UncheckedIOException e) {
-            throw new LaunchException("cannot create " + home.root() + ": " + e.getMessage() + "; choose another --home", e);
+        } catch (IOException e) {
+            throw new LaunchException("cannot remove " + home.address() + ": " + LaunchException.reason(e), e);
         }
         Map<String, String> properties = new HashMap<>(settings);
         properties.put(Home.PROPERTY, home.root().toString());
         properties.put(Installation.PROPERTY, installation.root().toString());
         properties.putIfAbsent("hyperspot.config", home.configFile().toString());
         properties.putIfAbsent("hyperspot.config.explicit", "false");
-        return new Server(Container.boot(installation, home.bundleCache(), properties), home);
+        return new Server(Container.boot(installation, home.bundleCache(), properties, Container.START_DEADLINE), home);
     }
 
     /**

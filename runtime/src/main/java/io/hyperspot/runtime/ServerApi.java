@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.runtime;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** How the commands reach the running server: its REST API, with an API key. */
 final class ServerApi {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Set<String> SCHEMES = Set.of("http", "https");
 
-    @Option(names = "--url", paramLabel = "URL", description = "The server (default: the one that runs on this home).")
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
     private @Nullable URI url;
 
     @Option(
@@ -28,10 +38,25 @@ final class ServerApi {
             description = "File with the API key (default: $HYPERSPOT_API_KEY, else <home>/data/first-api-key).")
     private @Nullable Path keyFile;
 
+    @Option(names = "--url", paramLabel = "URL", description = "The server (default: the one that runs on this home).")
+    void setUrl(URI url) {
+        if (!SCHEMES.contains(String.valueOf(url.getScheme())) || url.getHost() == null) {
+            throw new ParameterException(
+                    Objects.requireNonNull(command).commandLine(),
+                    "'" + url + "' is no server's address; write it as http://127.0.0.1:8087");
+        }
+        this.url = url;
+    }
+
     private final ObjectMapper json = new ObjectMapper();
 
     /** An answer of the server. */
     record Answer(int status, JsonNode body) {}
+
+    /** Whether the caller said which server. */
+    boolean named() {
+        return url != null;
+    }
 
     ObjectMapper json() {
         return json;
@@ -74,12 +99,23 @@ final class ServerApi {
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
             HttpResponse<byte[]> response =
                     client.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode body = response.body().length == 0 ? json.createObjectNode() : json.readTree(response.body());
-            return new Answer(response.statusCode(), body);
+            return new Answer(response.statusCode(), read(home, response));
         } catch (ConnectException e) {
             throw new LaunchException("no server answers at " + base(home) + "; start it with 'hyperspot run'", e);
         } catch (IOException e) {
             throw new LaunchException("the server at " + base(home) + " did not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private JsonNode read(Home home, HttpResponse<byte[]> response) throws IOException {
+        if (response.body().length == 0) {
+            return json.createObjectNode();
+        }
+        try {
+            return json.readTree(response.body());
+        } catch (JsonProcessingException e) {
+            throw new LaunchException(
+                    base(home) + " answered " + response.statusCode() + " with something else than JSON; is it a HyperSpot server?", e);
         }
     }
 
@@ -88,7 +124,9 @@ final class ServerApi {
             return url;
         }
         try {
-            return URI.create(Files.readString(home.address()).strip());
+            return new URI(Files.readString(home.address()).strip());
+        } catch (URISyntaxException e) {
+            throw new LaunchException(home.address() + " holds no address; remove it and start the server again", e);
         } catch (IOException e) {
             throw new LaunchException("no server runs on " + home.root() + "; start it with 'hyperspot run', or name it with --url", e);
         }
@@ -97,13 +135,21 @@ final class ServerApi {
     private String key(Home home) {
         String fromEnvironment = System.getenv("HYPERSPOT_API_KEY");
         if (keyFile == null && fromEnvironment != null && !fromEnvironment.isBlank()) {
-            return fromEnvironment.strip();
+            return checked(fromEnvironment.strip(), "$HYPERSPOT_API_KEY");
         }
         Path file = keyFile != null ? keyFile : home.firstApiKey();
         try {
-            return Files.readString(file).strip();
+            return checked(Files.readString(file).strip(), file.toString());
         } catch (IOException e) {
             throw new LaunchException("cannot read the API key in " + file + "; name another with --key-file", e);
         }
+    }
+
+    /** Never tells the key itself. */
+    private static String checked(String key, String place) {
+        if (key.isEmpty() || key.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new LaunchException(place + " holds no API key: it must be one line without spaces");
+        }
+        return key;
     }
 }
