@@ -7,10 +7,14 @@ import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
+import io.hyperspot.web.EventStream;
 import io.hyperspot.web.spi.Exchange;
+import io.hyperspot.web.spi.MultipartLimits;
+import jakarta.ws.rs.core.EntityPart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -138,5 +142,20 @@ final class FakeExchange implements Exchange {
     @Override
     public void end() {
         ended = true;
+    }
+
+    @Override
+    public List<EntityPart> parts(MultipartLimits limits) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public EventStream events() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public EventStream events(Duration heartbeat, Duration idle) {
+        throw new UnsupportedOperationException();
     }
 }

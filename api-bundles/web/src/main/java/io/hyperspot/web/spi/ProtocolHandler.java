@@ -22,7 +22,8 @@ public interface ProtocolHandler {
 
     /**
      * Answers one request on its own virtual thread. When it throws a {@link ProblemException}
-     * before the first byte, the chain renders it with {@link #error}; any other exception becomes
+     * before the first byte, the chain renders it with {@link #error}; after that, with {@link
+     * #errorEvent} in a stream of events, else it breaks the connection off. Any other exception becomes
      * INTERNAL and is logged.
      */
     void handle(Exchange exchange, Operation operation) throws Exception;
@@ -32,6 +33,14 @@ public interface ProtocolHandler {
      * 429). Null, the default: a problem document.
      */
     default @Nullable ErrorBody error(ProblemException problem, String requestId) {
+        return null;
+    }
+
+    /**
+     * Renders an error that ends a stream of events which has started, as a whole event in the protocol's
+     * own shape. Null, the default: an event named {@code error} with the body of {@link #error} as data.
+     */
+    default byte @Nullable [] errorEvent(ProblemException problem, String requestId) {
         return null;
     }
 

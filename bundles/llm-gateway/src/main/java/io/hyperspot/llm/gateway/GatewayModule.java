@@ -5,20 +5,24 @@ import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.gateway.domain.LlmGateway;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
 import io.hyperspot.llm.gateway.openai.OpenAiSurface;
+import io.hyperspot.llm.gateway.openai.Timing;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.worker.Workers;
 import io.hyperspot.web.spi.ProtocolHandler;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
 
 /** Starts the gateway. Immediate: its surfaces must be mounted before anybody asks. */
-@Component(immediate = true, service = HealthContributor.class)
+@Component(immediate = true, service = HealthContributor.class, configurationPid = "llm-gateway")
+@Designate(ocd = GatewayConfig.class)
 public final class GatewayModule implements HealthContributor {
     private final Workers<LlmWorker> workers;
     private final ModelDirectory directory;
@@ -28,10 +32,14 @@ public final class GatewayModule implements HealthContributor {
 
     @Activate
     public GatewayModule(
-            BundleContext context, @Reference Workers.Factory factory, @Reference MeterRegistry registry) {
+            BundleContext context, GatewayConfig config, @Reference Workers.Factory factory, @Reference MeterRegistry registry) {
         workers = factory.open(LlmWorker.class, LlmWorker.TYPE, LlmWorker::provider);
         directory = new ModelDirectory(workers);
-        openAi = new OpenAiSurface(directory, registry);
+        Timing timing = new Timing(
+                Duration.ofSeconds(config.request__timeout__seconds()),
+                Duration.ofSeconds(config.stream__heartbeat__seconds()),
+                Duration.ofSeconds(config.stream__idle__timeout__seconds()));
+        openAi = new OpenAiSurface(directory, registry, timing);
         client = context.registerService(LlmClient.class, new LlmGateway(directory), null);
         surface = context.registerService(ProtocolHandler.class, openAi, null);
     }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.web.server;
 
-import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.web.spi.Operation;
 import io.hyperspot.web.spi.ProtocolHandler.ErrorBody;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -15,8 +15,8 @@ import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -37,50 +37,45 @@ final class Chain extends Handler.Abstract {
     private final Mounts mounts;
     private final Gate gate;
     private final Cors cors;
-    private final LeaveWatcher leaves;
+    private final Streams streams;
     private final HttpMetrics metrics;
     private final @Nullable AccessLog accessLog;
     private final Problems problems;
     private final RequestIds ids = new RequestIds();
     private final AtomicInteger inFlight;
-    private final int maxInFlight;
-    private final Duration bodyTimeout;
-    private final int maxBodyBytes;
+    private final ServerLimits limits;
 
-    Chain(Mounts mounts, Gate gate, Cors cors, LeaveWatcher leaves, HttpMetrics metrics,
-            @Nullable AccessLog accessLog, Problems problems, AtomicInteger inFlight, WebConfig config) {
+    Chain(Mounts mounts, Gate gate, Cors cors, Streams streams, HttpMetrics metrics,
+            @Nullable AccessLog accessLog, Problems problems, AtomicInteger inFlight, ServerLimits limits) {
         this.mounts = mounts;
         this.gate = gate;
         this.cors = cors;
-        this.leaves = leaves;
+        this.streams = streams;
         this.metrics = metrics;
         this.accessLog = accessLog;
         this.problems = problems;
         this.inFlight = inFlight;
-        maxInFlight = config.max__in__flight();
-        bodyTimeout = Duration.ofSeconds(config.body__timeout__seconds());
-        maxBodyBytes = config.max__body__bytes();
+        this.limits = limits;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String id = ids.of(request.getHeaders().get("X-Request-Id"));
         response.getHeaders().put("X-Request-Id", id);
-        Cancellation cancellation = new Cancellation();
-        JettyExchange exchange = new JettyExchange(request, response, id, cancellation, bodyTimeout);
+        JettyExchange exchange = new JettyExchange(request, response, id, limits.bodyTimeout(), streams);
         Visit visit = new Visit(exchange, System.nanoTime());
         try {
-            if (inFlight.incrementAndGet() > maxInFlight) {
+            if (inFlight.incrementAndGet() > limits.maxInFlight()) {
                 throw new ProblemException(
                         ErrorCategory.UNAVAILABLE, "TOO_MANY_IN_FLIGHT", "the server is at work on as many requests as it takes; try again in a moment");
             }
             if (cors.apply(request, response)) {
                 response.setStatus(204);
-                exchange.markStarted();
+                exchange.claim();
                 visit.operation = "preflight";
             } else if (serve(visit)) {
                 // a servlet completes the callback itself
-                visit.handedOver(request, response, callback);
+                handOver(visit, request, response, callback);
                 return true;
             }
         } catch (Throwable e) {
@@ -102,8 +97,8 @@ final class Chain extends Handler.Abstract {
         switch (mount) {
             case Mount.Protocol protocol -> serve(visit, protocol, below(path, mount));
             case Mount.Resources resources -> {
-                visit.watchFrom(leaves);
-                resources.application().handle(visit.exchange, gate, maxBodyBytes, visit);
+                visit.watch(streams.sweeper(), watch(visit, limits.timeoutNanos(Duration.ZERO)));
+                resources.application().handle(gate, limits, visit);
             }
             case Mount.Servlets servlets -> {
                 refuseEncodedSlash(request);
@@ -142,12 +137,14 @@ final class Chain extends Handler.Abstract {
 
     private void serve(Visit visit, Mount.Protocol mount, String path) throws Exception {
         JettyExchange exchange = visit.exchange;
-        Operation operation = match(mount, exchange.method(), path);
+        Mount.Served served = match(mount, exchange.method(), path);
+        Operation operation = served.operation();
         visit.operation = mount.path() + operation.path();
-        SecurityContext caller = gate.pass(exchange.request(), new Posture(operation.permission(), operation.feature()));
+        SecurityContext caller = gate.pass(exchange.request(), served.posture());
         visit.calledBy(caller);
-        exchange.admit(caller, path, operation.maxBodyBytes());
-        visit.watchFrom(leaves);
+        visit.enter(served.bulkhead());
+        exchange.admit(caller, path, operation.limits().maxBodyBytes());
+        visit.watch(streams.sweeper(), watch(visit, limits.timeoutNanos(operation.limits().timeout())));
         Thread thread = Thread.currentThread();
         thread.setContextClassLoader(mount.loader());
         mount.handler().handle(exchange, operation);
@@ -157,17 +154,22 @@ final class Chain extends Handler.Abstract {
         exchange.end();
     }
 
+    private RequestWatch watch(Visit visit, long timeoutNanos) {
+        return new RequestWatch(visit.exchange.cancellation(), visit.begin, timeoutNanos, () -> abandon(visit));
+    }
+
     private static String below(String path, Mount mount) {
         return org.eclipse.jetty.util.URIUtil.decodePath(path.substring(mount.path().length()));
     }
 
-    private static Operation match(Mount.Protocol mount, String method, String path) {
+    private static Mount.Served match(Mount.Protocol mount, String method, String path) {
         StringJoiner allowed = new StringJoiner(", ");
-        for (Operation operation : mount.operations()) {
+        for (Mount.Served served : mount.operations()) {
+            Operation operation = served.operation();
             if (covers(operation.path(), path)) {
                 boolean head = method.equals("HEAD") && operation.method().equals("GET");
                 if (operation.method().equals(method) || head) {
-                    return operation;
+                    return served;
                 }
                 allowed.add(operation.method());
             }
@@ -191,31 +193,32 @@ final class Chain extends Handler.Abstract {
     }
 
     private void fail(Visit visit, Throwable failure) {
+        visit.calm();
         JettyExchange exchange = visit.exchange;
-        ProblemException problem = failure instanceof ProblemException known ? known : unexpected(visit, failure);
+        ProblemException problem = problem(visit, failure);
         if (exchange.started()) {
-            // the status line is out: only breaking the connection tells the client
-            visit.broken = failure;
+            breakOff(visit, problem, failure);
             return;
         }
         visit.problem = problem.code();
-        String path = exchange.request().getHttpURI().getPath();
-        ErrorBody own = visit.mount instanceof Mount.Protocol protocol
-                ? protocol.handler().error(problem, exchange.requestId())
-                : null;
-        ErrorBody body = own != null ? own : problems.render(problem, exchange.requestId(), path == null ? "/" : path);
-        body.headers().forEach(exchange::setHeader);
-        if (problem.context().get("allow") instanceof String allow) {
-            exchange.setHeader("Allow", allow);
-        }
+        ErrorBody body = render(visit, problem);
         try {
+            putHeaders(exchange, body, problem);
             exchange.respond(problem.category().status(), body.contentType(), body.body());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             visit.broken = e;
         }
     }
 
-    private static ProblemException unexpected(Visit visit, Throwable failure) {
+    /** What the caller is told of a failure. */
+    private static ProblemException problem(Visit visit, Throwable failure) {
+        String expiry = visit.exchange.expiry();
+        if (expiry != null) {
+            return late(expiry);
+        }
+        if (failure instanceof ProblemException known) {
+            return known;
+        }
         if (visit.exchange.cancellation().isCancelled() || failure instanceof IOException) {
             return new ProblemException(ErrorCategory.CANCELLED, "CLIENT_LEFT", "the client left");
         }
@@ -224,6 +227,78 @@ final class Chain extends Handler.Abstract {
                 ErrorCategory.INTERNAL,
                 "INTERNAL",
                 "the server failed; its log has the reason under request id " + visit.exchange.requestId());
+    }
+
+    static ProblemException late(String expiry) {
+        return new ProblemException(ErrorCategory.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "there was no answer in time: " + expiry);
+    }
+
+    /** The status line is out: a stream of events tells the error, and of anything else only a broken connection. */
+    private void breakOff(Visit visit, ProblemException problem, Throwable failure) {
+        JettyExchange exchange = visit.exchange;
+        JettyEventStream events = exchange.openEvents();
+        boolean left = exchange.cancellation().isCancelled() && exchange.expiry() == null;
+        if (events == null || left) {
+            visit.broken = failure;
+            return;
+        }
+        log.atWarn()
+                .addKeyValue("request_id", exchange.requestId())
+                .addKeyValue("code", problem.code())
+                .log("a stream broke off: {}", problem.detail());
+        visit.problem = problem.code();
+        try {
+            byte[] own = visit.mount instanceof Mount.Protocol protocol
+                    ? protocol.handler().errorEvent(problem, exchange.requestId())
+                    : null;
+            events.fail(own != null
+                    ? own
+                    : EventFrame.of("error", null, new String(render(visit, problem).body(), StandardCharsets.UTF_8)));
+        } catch (IOException | RuntimeException e) {
+            visit.broken = e;
+        }
+    }
+
+    private ErrorBody render(Visit visit, ProblemException problem) {
+        String id = visit.exchange.requestId();
+        String path = visit.exchange.request().getHttpURI().getPath();
+        ErrorBody own = visit.mount instanceof Mount.Protocol protocol ? protocol.handler().error(problem, id) : null;
+        return own != null ? own : problems.render(problem, id, path == null ? "/" : path);
+    }
+
+    private static void putHeaders(JettyExchange exchange, ErrorBody body, ProblemException problem) {
+        body.headers().forEach(exchange::setHeader);
+        if (problem.context().get("allow") instanceof String allow) {
+            exchange.setHeader("Allow", allow);
+        }
+    }
+
+    /** Answers for a handler that does not end although its deadline has passed and it was interrupted. */
+    private void abandon(Visit visit) {
+        JettyExchange exchange = visit.exchange;
+        String expiry = String.valueOf(exchange.expiry());
+        log.error("request {} to {} goes on although {}", exchange.requestId(), visit.operation, expiry);
+        ProblemException problem = late(expiry);
+        ErrorBody body = render(visit, problem);
+        EndPoint connection = visit.ownConnection();
+        visit.whileAtWork(() -> {
+            if (exchange.claim()) {
+                visit.problem = problem.code();
+                putHeaders(exchange, body, problem);
+                if (connection != null) {
+                    exchange.setHeader("Connection", "close");
+                }
+                exchange.answerAway(problem.category().status(), body, () -> close(connection));
+            } else {
+                close(connection);
+            }
+        });
+    }
+
+    private static void close(@Nullable EndPoint connection) {
+        if (connection != null) {
+            connection.close();
+        }
     }
 
     private void complete(Visit visit, Callback callback) {
@@ -249,13 +324,22 @@ final class Chain extends Handler.Abstract {
         }
         JettyExchange exchange = visit.exchange;
         long nanos = System.nanoTime() - visit.begin;
-        boolean left = visit.broken != null || exchange.cancellation().isCancelled();
-        int status = left ? 499 : exchange.response().getStatus();
+        int status = visit.status();
         // only methods that exist: a client could make up any number of them
         String method = mount == null || HttpMethod.fromString(exchange.method()) == null ? "-" : exchange.method();
         metrics.record(visit.operation, method, status, nanos);
         if (accessLog != null) {
             accessLog.add(line(visit, status, nanos));
+        }
+    }
+
+    private void handOver(Visit visit, Request request, Response response, Callback callback) throws Exception {
+        if (!(visit.mount instanceof Mount.Servlets servlets)) {
+            throw new IllegalStateException("only a servlet takes a request over");
+        }
+        Callback accounted = Callback.from(callback, () -> account(visit));
+        if (!servlets.handler().handle(request, response, accounted)) {
+            Response.writeError(request, response, accounted, 404);
         }
     }
 
@@ -277,55 +361,5 @@ final class Chain extends Handler.Abstract {
             line.append(" problem=").append(visit.problem);
         }
         return line.append(exchange.fields()).toString();
-    }
-
-    /** What is known of one request on its way. */
-    final class Visit {
-        final JettyExchange exchange;
-        final long begin;
-        String operation = "unmatched";
-        String trace = "-";
-        @Nullable Mount mount;
-        @Nullable SecurityContext caller;
-        @Nullable String problem;
-        @Nullable Throwable broken;
-        private LeaveWatcher.@Nullable Watch watch;
-
-        Visit(JettyExchange exchange, long begin) {
-            this.exchange = exchange;
-            this.begin = begin;
-        }
-
-        void calledBy(SecurityContext context) {
-            caller = context;
-            MDC.put("tenant_id", context.tenant().toString());
-        }
-
-        /** Watches for the client's leaving, once the body is read. */
-        void watchFrom(LeaveWatcher watcher) {
-            Request request = exchange.request();
-            request.addFailureListener(failure -> exchange.cancellation().cancel("the client left"));
-            HttpVersion version = request.getConnectionMetaData().getHttpVersion();
-            if (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0) {
-                exchange.onBodyRead(() -> watch = watcher.watch(
-                        request.getConnectionMetaData().getConnection().getEndPoint(), exchange.cancellation()));
-            }
-        }
-
-        /** Ends the watch; true when it ate bytes of a pipelined request. */
-        boolean over() {
-            LeaveWatcher.Watch current = watch;
-            return current != null && current.done();
-        }
-
-        void handedOver(Request request, Response response, Callback callback) throws Exception {
-            if (!(mount instanceof Mount.Servlets servlets)) {
-                throw new IllegalStateException("only a servlet takes a request over");
-            }
-            Callback accounted = Callback.from(callback, () -> account(this));
-            if (!servlets.handler().handle(request, response, accounted)) {
-                Response.writeError(request, response, accounted, 404);
-            }
-        }
     }
 }

@@ -2,11 +2,11 @@
 package io.hyperspot.web.server;
 
 import io.hyperspot.modkit.Cancellation;
-import io.hyperspot.modkit.ErrorCategory;
-import io.hyperspot.modkit.ProblemException;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -23,8 +23,10 @@ final class JerseyAnswer implements ContainerResponseWriter {
     private final JettyExchange exchange;
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean suspended;
+    private volatile boolean complete;
     private volatile @Nullable Throwable failure;
     private @Nullable OutputStream body;
+    private @Nullable ByteArrayOutputStream problem;
 
     JerseyAnswer(JettyExchange exchange) {
         this.exchange = exchange;
@@ -32,6 +34,9 @@ final class JerseyAnswer implements ContainerResponseWriter {
 
     @Override
     public OutputStream writeResponseStatusAndHeaders(long contentLength, ContainerResponse response) {
+        if (!exchange.claim()) {
+            return afterwards(response);
+        }
         for (Map.Entry<String, List<String>> header : response.getStringHeaders().entrySet()) {
             for (String value : header.getValue()) {
                 exchange.response().getHeaders().add(header.getKey(), value);
@@ -41,10 +46,22 @@ final class JerseyAnswer implements ContainerResponseWriter {
             exchange.response().getHeaders().put("Content-Length", contentLength);
         }
         exchange.response().setStatus(response.getStatus());
-        exchange.markStarted();
         OutputStream out = new BufferedOutputStream(new Body(), BUFFER);
         body = out;
         return out;
+    }
+
+    /** The method has answered with a stream of events already: an error is its last event. */
+    private OutputStream afterwards(ContainerResponse response) {
+        if (exchange.openEvents() == null && !exchange.ended()) {
+            throw new IllegalStateException("the answer has started already");
+        }
+        if (response.getStatus() < 400) {
+            return OutputStream.nullOutputStream();
+        }
+        ByteArrayOutputStream document = new ByteArrayOutputStream();
+        problem = document;
+        return document;
     }
 
     @Override
@@ -61,6 +78,10 @@ final class JerseyAnswer implements ContainerResponseWriter {
     @Override
     public void commit() {
         try {
+            JettyEventStream events = exchange.openEvents();
+            if (events != null && problem != null) {
+                events.fail(EventFrame.of("error", null, problem.toString(StandardCharsets.UTF_8)));
+            }
             if (body != null) {
                 body.flush();
             }
@@ -68,6 +89,7 @@ final class JerseyAnswer implements ContainerResponseWriter {
         } catch (IOException e) {
             failure = e;
         } finally {
+            complete = true;
             done.countDown();
         }
     }
@@ -75,6 +97,7 @@ final class JerseyAnswer implements ContainerResponseWriter {
     @Override
     public void failure(Throwable error) {
         failure = error;
+        complete = true;
         done.countDown();
     }
 
@@ -94,9 +117,9 @@ final class JerseyAnswer implements ContainerResponseWriter {
                 registration.close();
             }
         }
-        if (!exchange.started() && exchange.cancellation().isCancelled()) {
-            throw new ProblemException(
-                    ErrorCategory.DEADLINE_EXCEEDED, "CANCELLED", "there was no answer: " + exchange.cancellation().reason());
+        if (!complete) {
+            // the chain says why
+            throw new IOException("there was no answer: " + exchange.cancellation().reason());
         }
         Throwable error = failure;
         if (error instanceof ContainerException && error.getCause() != null) {

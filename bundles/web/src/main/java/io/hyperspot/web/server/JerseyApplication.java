@@ -5,11 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
-import io.hyperspot.security.SecurityContext;
-import jakarta.inject.Inject;
-import jakarta.inject.Provider;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.container.ContainerRequestFilter;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.security.Principal;
@@ -18,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
@@ -26,7 +21,6 @@ import org.glassfish.jersey.internal.MapPropertiesDelegate;
 import org.glassfish.jersey.internal.inject.AbstractBinder;
 import org.glassfish.jersey.server.ApplicationHandler;
 import org.glassfish.jersey.server.ContainerRequest;
-import org.glassfish.jersey.server.ExtendedUriInfo;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class JerseyApplication {
     private static final String VISIT = "io.hyperspot.web.visit";
     private static final String GATE = "io.hyperspot.web.gate";
-    static final String CALLER = "io.hyperspot.web.caller";
+    private static final String LIMITS = "io.hyperspot.web.limits";
 
     private final List<Object> resources;
     private final List<Object> extensions;
-    private final Map<Method, Posture> postures = new HashMap<>();
+    private final Map<Method, Declaration> declarations = new HashMap<>();
     private final ObjectMapper json;
     private final Problems problems;
     private final ReentrantLock building = new ReentrantLock();
@@ -58,19 +52,19 @@ final class JerseyApplication {
         this.json = json;
         this.problems = problems;
         for (Object resource : resources) {
-            postures.putAll(postures(resource.getClass()));
+            declarations.putAll(declarations(resource.getClass()));
         }
     }
 
     /**
-     * The postures of a resource's operations.
+     * What a resource's operations declare.
      *
      * @throws IllegalArgumentException when the class does not declare them, or is no resource
      */
-    static Map<Method, Posture> postures(Class<?> resource) {
-        Map<Method, Posture> found = new HashMap<>();
+    static Map<Method, Declaration> declarations(Class<?> resource) {
+        Map<Method, Declaration> found = new HashMap<>();
         for (Method method : ResourceMethods.of(resource)) {
-            found.put(method, Posture.of(resource, method));
+            found.put(method, Declaration.of(resource, method));
         }
         return found;
     }
@@ -87,7 +81,8 @@ final class JerseyApplication {
         return prefixes;
     }
 
-    void handle(JettyExchange exchange, Gate gate, int maxBodyBytes, Chain.Visit visit) throws Exception {
+    void handle(Gate gate, ServerLimits limits, Visit visit) throws Exception {
+        JettyExchange exchange = visit.exchange;
         ApplicationHandler handler = handler();
         Request request = exchange.request();
         HttpURI uri = request.getHttpURI();
@@ -100,12 +95,24 @@ final class JerseyApplication {
         }
         jersey.setProperty(VISIT, visit);
         jersey.setProperty(GATE, gate);
-        exchange.limitBody(maxBodyBytes);
-        jersey.setEntityStream(exchange.bodyStream());
+        jersey.setProperty(LIMITS, limits);
+        jersey.setEntityStream(exchange.requestBody().stream());
         JerseyAnswer answer = new JerseyAnswer(exchange);
         jersey.setWriter(answer);
         handler.handle(jersey);
         answer.await();
+    }
+
+    static Visit visit(ContainerRequestContext request) {
+        return (Visit) request.getProperty(VISIT);
+    }
+
+    static Gate gate(ContainerRequestContext request) {
+        return (Gate) request.getProperty(GATE);
+    }
+
+    static ServerLimits limits(ContainerRequestContext request) {
+        return (ServerLimits) request.getProperty(LIMITS);
     }
 
     private static URI uri(String text) {
@@ -145,70 +152,39 @@ final class JerseyApplication {
         config.property(ServerProperties.BV_FEATURE_DISABLE, true);
         config.register(new JacksonJsonProvider(json));
         config.register(new ProblemMapper(problems));
-        config.register(new PostureFilter(postures));
+        config.register(new DeclarationFilter(declarations));
         config.register(new SelectFilter(json));
-        config.register(new CallerBinder());
+        config.register(new BareProblemFilter(problems));
+        config.register(new EntityPartsReader());
+        config.register(new RequestBinder());
         extensions.forEach(config::register);
-        resources.forEach(config::register);
+        config.register(new ResourceBinder(resources));
+        resources.forEach(resource -> config.register(resource.getClass()));
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(ApplicationHandler.class.getClassLoader());
         try {
-            return new ApplicationHandler(config);
+            ApplicationHandler application = new ApplicationHandler(config);
+            resources.forEach(application.getInjectionManager()::inject);
+            return application;
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    /** Authenticates and authorizes as the matched method declares. */
-    private static final class PostureFilter implements ContainerRequestFilter {
-        private final Map<Method, Posture> postures;
+    /** Gives the services themselves; registered as instances, Jersey would warn that they are no providers. */
+    private static final class ResourceBinder extends AbstractBinder {
+        private final List<Object> resources;
 
-        PostureFilter(Map<Method, Posture> postures) {
-            this.postures = postures;
+        ResourceBinder(List<Object> resources) {
+            this.resources = resources;
         }
 
-        @Override
-        public void filter(ContainerRequestContext context) {
-            var matched = ((ExtendedUriInfo) context.getUriInfo()).getMatchedResourceMethod();
-            Method method = matched.getInvocable().getHandlingMethod();
-            Posture posture = postures.get(method);
-            if (posture == null && context.getMethod().equals("OPTIONS")) {
-                // the framework's own answer, the methods of the path
-                return;
-            }
-            if (posture == null) {
-                throw new ProblemException(
-                        ErrorCategory.PERMISSION_DENIED, "NO_POSTURE", "the operation " + method.getName() + " does not declare who may call it");
-            }
-            Chain.Visit visit = (Chain.Visit) context.getProperty(VISIT);
-            visit.operation = ResourceMethods.template(method);
-            SecurityContext caller = ((Gate) context.getProperty(GATE)).pass(visit.exchange.request(), posture);
-            visit.calledBy(caller);
-            context.setProperty(CALLER, caller);
-        }
-    }
-
-    /** Lets resource methods take {@code @Context SecurityContext}. */
-    private static final class CallerBinder extends AbstractBinder {
         @Override
         protected void configure() {
-            bindFactory(CallerSupplier.class).to(SecurityContext.class);
-        }
-    }
-
-    /** Gives the caller of the current request. */
-    static final class CallerSupplier implements Supplier<SecurityContext> {
-        private final Provider<ContainerRequestContext> request;
-
-        @Inject
-        CallerSupplier(Provider<ContainerRequestContext> request) {
-            this.request = request;
-        }
-
-        @Override
-        public SecurityContext get() {
-            return (SecurityContext) request.get().getProperty(CALLER);
+            for (Object resource : resources) {
+                bind(resource).to(resource.getClass()).ranked(1);
+            }
         }
     }
 

@@ -5,19 +5,21 @@ import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.SecurityContext;
+import io.hyperspot.security.TenantId;
 import io.hyperspot.web.spi.Exchange;
+import io.hyperspot.web.spi.MultipartLimits;
+import io.hyperspot.web.spi.ProtocolHandler.ErrorBody;
+import jakarta.ws.rs.core.EntityPart;
+import jakarta.ws.rs.ext.Providers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -26,38 +28,48 @@ import org.jspecify.annotations.Nullable;
 
 /** An exchange on Jetty's core API, blocking on the calling virtual thread. */
 final class JettyExchange implements Exchange {
+    static final String EVENT_STREAM = "text/event-stream";
     private static final HttpField JSON = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
-    private static final HttpField EVENTS = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/event-stream");
-    private static final HttpField NO_CACHE = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-cache");
-    private static final int FIRST_BUFFER = 8192;
+    private static final HttpField EVENTS = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, EVENT_STREAM);
+    private static final HttpField NO_STORE = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
+    /** Asks a proxy before us (nginx and its kin) to pass every event on at once. */
+    private static final HttpField UNBUFFERED = new PreEncodedHttpField("X-Accel-Buffering", "no");
+    private static final SecurityContext NOBODY = new SecurityContext("nobody", TenantId.ROOT, List.of());
+    private static final byte[] EMPTY = {};
 
     private final Request request;
     private final Response response;
     private final String requestId;
-    private final Cancellation cancellation;
-    private final Duration bodyTimeout;
+    private final Cancellation cancellation = new Cancellation();
+    private final RequestBody body;
+    private final Streams streams;
     private final StringBuilder fields = new StringBuilder();
-    private SecurityContext security = new SecurityContext("nobody", io.hyperspot.security.TenantId.ROOT, java.util.List.of());
+    private final AtomicBoolean started = new AtomicBoolean();
+    private SecurityContext security = NOBODY;
     private String path = "";
-    private int maxBodyBytes;
     private @Nullable Fields query;
-    private @Nullable Runnable bodyRead;
-    private boolean started;
-    private boolean ended;
+    private @Nullable RequestWatch watch;
+    private @Nullable Multipart multipart;
+    private volatile @Nullable JettyEventStream events;
+    private volatile boolean ended;
     private long bytesOut;
 
-    JettyExchange(Request request, Response response, String requestId, Cancellation cancellation, Duration bodyTimeout) {
+    JettyExchange(Request request, Response response, String requestId, Duration bodyTimeout, Streams streams) {
         this.request = request;
         this.response = response;
         this.requestId = requestId;
-        this.cancellation = cancellation;
-        this.bodyTimeout = bodyTimeout;
+        this.streams = streams;
+        body = new RequestBody(request, bodyTimeout);
     }
 
     void admit(SecurityContext context, String pathBelowMount, int maxBody) {
         security = context;
         path = pathBelowMount;
-        maxBodyBytes = maxBody;
+        body.limit(maxBody);
+    }
+
+    void watchedBy(RequestWatch requestWatch) {
+        watch = requestWatch;
     }
 
     Request request() {
@@ -66,6 +78,10 @@ final class JettyExchange implements Exchange {
 
     Response response() {
         return response;
+    }
+
+    RequestBody requestBody() {
+        return body;
     }
 
     long bytesOut() {
@@ -78,6 +94,11 @@ final class JettyExchange implements Exchange {
 
     boolean ended() {
         return ended;
+    }
+
+    /** Why a deadline ended the request, or null. */
+    @Nullable String expiry() {
+        return watch == null ? null : watch.expiry();
     }
 
     @Override
@@ -122,134 +143,21 @@ final class JettyExchange implements Exchange {
 
     @Override
     public byte[] body() throws IOException {
-        long declared = request.getLength();
-        if (declared > maxBodyBytes) {
-            throw tooLarge();
+        return body.all();
+    }
+
+    @Override
+    public List<EntityPart> parts(MultipartLimits limits) throws IOException {
+        return parts(body.stream(), limits, null);
+    }
+
+    List<EntityPart> parts(InputStream stream, MultipartLimits limits, @Nullable Providers providers) throws IOException {
+        if (multipart != null) {
+            throw new IllegalStateException("the body was read already");
         }
-        byte[] body = new byte[declared >= 0 ? (int) declared : FIRST_BUFFER];
-        int length = 0;
-        while (true) {
-            Content.Chunk chunk = nextChunk();
-            int n = chunk.remaining();
-            if (length + n > maxBodyBytes) {
-                chunk.release();
-                throw tooLarge();
-            }
-            if (length + n > body.length) {
-                body = Arrays.copyOf(body, Math.min(maxBodyBytes, Math.max(length + n, body.length * 2)));
-            }
-            chunk.get(body, length, n);
-            length += n;
-            boolean last = chunk.isLast();
-            chunk.release();
-            if (last) {
-                bodyIsRead();
-                return length == body.length ? body : Arrays.copyOf(body, length);
-            }
-        }
-    }
-
-    void limitBody(int maxBytes) {
-        maxBodyBytes = maxBytes;
-    }
-
-    /** Runs the action when the body has been read, at once when there is none. */
-    void onBodyRead(Runnable action) {
-        long declared = request.getLength();
-        boolean none = declared == 0
-                || (declared < 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING));
-        if (none) {
-            action.run();
-        } else {
-            bodyRead = action;
-        }
-    }
-
-    private void bodyIsRead() {
-        Runnable action = bodyRead;
-        bodyRead = null;
-        if (action != null) {
-            action.run();
-        }
-    }
-
-    /** The body as a stream under the same limits as {@link #body}. */
-    InputStream bodyStream() {
-        return new InputStream() {
-            private Content.@Nullable Chunk current;
-            private long read;
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                if (length == 0) {
-                    return 0;
-                }
-                while (true) {
-                    Content.Chunk chunk = current;
-                    if (chunk == null) {
-                        if (request.getLength() > maxBodyBytes) {
-                            throw tooLarge();
-                        }
-                        chunk = nextChunk();
-                        current = chunk;
-                    }
-                    if (chunk.hasRemaining()) {
-                        int n = chunk.get(target, offset, length);
-                        read += n;
-                        if (read > maxBodyBytes) {
-                            throw tooLarge();
-                        }
-                        return n;
-                    }
-                    if (chunk.isLast()) {
-                        bodyIsRead();
-                        return -1;
-                    }
-                    chunk.release();
-                    current = null;
-                }
-            }
-        };
-    }
-
-    private ProblemException tooLarge() {
-        return new ProblemException(
-                ErrorCategory.TOO_LARGE, "BODY_TOO_LARGE", "the body is larger than the " + maxBodyBytes + " bytes that this operation takes");
-    }
-
-    private Content.Chunk nextChunk() throws IOException {
-        while (true) {
-            Content.Chunk chunk = request.read();
-            if (chunk == null) {
-                awaitContent();
-            } else if (Content.Chunk.isFailure(chunk)) {
-                throw new IOException("the request body ended early", chunk.getFailure());
-            } else {
-                return chunk;
-            }
-        }
-    }
-
-    private void awaitContent() throws IOException {
-        Semaphore arrived = new Semaphore(0);
-        request.demand(arrived::release);
-        try {
-            if (!arrived.tryAcquire(bodyTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new ProblemException(
-                        ErrorCategory.TIMEOUT,
-                        "BODY_TIMEOUT",
-                        "no byte of the body arrived for " + bodyTimeout.toSeconds() + " s");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while reading the body", e);
-        }
+        Multipart read = Multipart.read(header("Content-Type"), stream, limits, streams.files(), providers);
+        multipart = read;
+        return List.copyOf(read.parts());
     }
 
     @Override
@@ -269,66 +177,132 @@ final class JettyExchange implements Exchange {
 
     @Override
     public void setHeader(String name, String value) {
-        response.getHeaders().put(name, value);
+        JettyEventStream stream = events;
+        if (stream == null) {
+            response.getHeaders().put(name, value);
+        } else {
+            // a heartbeat may start the answer meanwhile
+            stream.exclusively(() -> response.getHeaders().put(name, value));
+        }
     }
 
     @Override
-    public void respond(int status, String contentType, byte[] body, int offset, int length) throws IOException {
-        head(status, contentType);
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
+    public void respond(int status, String contentType, byte[] bytes, int offset, int length) throws IOException {
+        head(status, contentType, length);
         ended = true;
-        send(true, body, offset, length);
+        send(true, bytes, offset, length);
     }
 
     @Override
-    public void start(int status, String contentType) throws IOException {
-        head(status, contentType);
-        if (contentType.startsWith("text/event-stream")) {
-            response.getHeaders().put(NO_CACHE);
+    public void start(int status, String contentType) {
+        head(status, contentType, -1);
+    }
+
+    private void head(int status, String contentType, long length) {
+        JettyEventStream stream = events;
+        if (stream == null) {
+            claimHead(status, contentType, length);
+        } else {
+            stream.exclusively(() -> claimHead(status, contentType, length));
         }
     }
 
-    private void head(int status, String contentType) {
-        if (started) {
-            throw new IllegalStateException("the answer has started already");
+    private void claimHead(int status, String contentType, long length) {
+        if (!claim()) {
+            String why = expiry();
+            throw why == null
+                    ? new IllegalStateException("the answer has started already")
+                    : new ProblemException(ErrorCategory.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", why);
         }
-        started = true;
+        putHead(status, contentType);
+        if (length >= 0) {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
+        }
+    }
+
+    private void putHead(int status, String contentType) {
         response.setStatus(status);
         response.getHeaders().put(switch (contentType) {
             case "application/json" -> JSON;
-            case "text/event-stream" -> EVENTS;
+            case EVENT_STREAM -> EVENTS;
             default -> new HttpField(HttpHeader.CONTENT_TYPE, contentType);
         });
+        if (contentType.startsWith(EVENT_STREAM)) {
+            response.getHeaders().put(NO_STORE);
+            response.getHeaders().put(UNBUFFERED);
+        }
+    }
+
+    /** Makes the answer the caller's: true for one only. */
+    boolean claim() {
+        return started.compareAndSet(false, true);
+    }
+
+    /** {@link #claim} with the head of an event stream. */
+    boolean claimEvents() {
+        boolean mine = claim();
+        if (mine) {
+            putHead(200, EVENT_STREAM);
+        }
+        return mine;
     }
 
     @Override
     public boolean started() {
-        return started;
+        return started.get();
     }
 
-    void markStarted() {
-        started = true;
+    @Override
+    public JettyEventStream events() {
+        return events(streams.heartbeat(), streams.idle());
+    }
+
+    @Override
+    public JettyEventStream events(Duration heartbeat, Duration idle) {
+        JettyEventStream stream = events;
+        if (stream == null) {
+            stream = new JettyEventStream(this, watch, heartbeat, idle);
+            events = stream;
+            streams.sweeper().add(stream);
+        }
+        return stream;
+    }
+
+    /** The stream of events that is the answer, once it has started. */
+    @Nullable JettyEventStream openEvents() {
+        JettyEventStream stream = events;
+        return stream != null && stream.isOpen() ? stream : null;
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (length > 0) {
+        JettyEventStream stream = openEvents();
+        if (stream != null) {
+            stream.write(bytes, offset, length);
+        } else if (length > 0) {
             send(false, bytes, offset, length);
         }
     }
 
     @Override
     public void end() throws IOException {
-        if (!ended) {
-            ended = true;
-            send(true, new byte[0], 0, 0);
+        JettyEventStream stream = openEvents();
+        if (stream != null) {
+            stream.close();
+        } else {
+            sendLast();
         }
     }
 
-    private void send(boolean last, byte[] bytes, int offset, int length) throws IOException {
-        bytesOut += length;
-        Written written = new Written();
-        response.write(last, ByteBuffer.wrap(bytes, offset, length), written);
+    void sendLast() throws IOException {
+        if (!ended) {
+            ended = true;
+            send(true, EMPTY, 0, 0);
+        }
+    }
+
+    void send(boolean last, byte[] bytes, int offset, int length) throws IOException {
+        Written written = sendLater(last, bytes, offset, length);
         try {
             written.await();
         } catch (IOException e) {
@@ -337,47 +311,30 @@ final class JettyExchange implements Exchange {
         }
     }
 
-    /** Waits for one write; the common case, written at once, neither parks nor locks. */
-    private static final class Written implements Callback {
-        private static final Object DONE = new Object();
+    /** Begins to send, and returns without waiting for the client. */
+    Written sendLater(boolean last, byte[] bytes, int offset, int length) {
+        bytesOut += length;
+        Written written = new Written();
+        response.write(last, ByteBuffer.wrap(bytes, offset, length), written);
+        return written;
+    }
 
-        private volatile @Nullable Object outcome;
-        private volatile @Nullable Thread waiter;
+    /** Answers in the place of a handler that does not end; it has no say any more. */
+    void answerAway(int status, ErrorBody body, Runnable sent) {
+        ended = true;
+        putHead(status, body.contentType());
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.body().length);
+        response.write(true, ByteBuffer.wrap(body.body()), Callback.from(sent));
+    }
 
-        @Override
-        public void succeeded() {
-            complete(DONE);
+    /** Gives back what the request holds; nothing writes its answer any more. */
+    void release() {
+        JettyEventStream stream = events;
+        if (stream != null) {
+            stream.release();
         }
-
-        @Override
-        public void failed(Throwable failure) {
-            complete(failure);
-        }
-
-        private void complete(Object value) {
-            outcome = value;
-            Thread waiting = waiter;
-            if (waiting != null) {
-                LockSupport.unpark(waiting);
-            }
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
-
-        void await() throws IOException {
-            if (outcome == null) {
-                waiter = Thread.currentThread();
-                // Jetty fails a write that makes no progress for the connection's idle timeout
-                while (outcome == null) {
-                    LockSupport.park(this);
-                }
-            }
-            if (outcome instanceof Throwable failure) {
-                throw new IOException("the answer cannot be written", failure);
-            }
+        if (multipart != null) {
+            multipart.close();
         }
     }
 }

@@ -14,8 +14,18 @@ sealed interface Mount {
     InFlight inFlight();
 
     /** A protocol handler with its operations. */
-    record Protocol(String path, ProtocolHandler handler, List<Operation> operations, ClassLoader loader, InFlight inFlight)
+    record Protocol(String path, ProtocolHandler handler, List<Served> operations, ClassLoader loader, InFlight inFlight)
             implements Mount {}
+
+    /** An operation of a protocol handler, and how many are in it. */
+    record Served(Operation operation, Posture posture, Bulkhead bulkhead) {
+        static Served of(Operation operation) {
+            return new Served(
+                    operation,
+                    new Posture(operation.permission(), operation.feature()),
+                    new Bulkhead(operation.limits().maxInFlight()));
+        }
+    }
 
     /** The REST resources of a bundle below one prefix. */
     record Resources(String path, JerseyApplication application, InFlight inFlight) implements Mount {}

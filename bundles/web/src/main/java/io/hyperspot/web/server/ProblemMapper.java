@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.web.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.hyperspot.modkit.ErrorCategory;
@@ -14,9 +17,14 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.net.URI;
+import java.net.URL;
 import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.glassfish.jersey.server.ParamException;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +47,18 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
 
     @Override
     public Response toResponse(Throwable failure) {
-        String requestId = "-";
-        String path = "/";
-        if (request != null) {
-            requestId = org.slf4j.MDC.get("request_id") == null ? "-" : org.slf4j.MDC.get("request_id");
-            path = request.get().getUriInfo().getRequestUri().getPath();
-        }
+        ContainerRequestContext current = Objects.requireNonNull(request).get();
+        Visit visit = JerseyApplication.visit(current);
+        String requestId = visit.exchange.requestId();
+        String path = current.getUriInfo().getRequestUri().getPath();
         if (failure instanceof WebApplicationException web && web.getResponse().getStatus() < 400) {
             // a redirect, or 304
             return web.getResponse();
         }
-        ProblemException problem = problem(failure, requestId, path);
+        // an interrupt was meant for the resource, not for its error
+        visit.calm();
+        ProblemException problem = problem(visit, failure, path);
+        visit.problem = problem.code();
         ErrorBody body = problems.render(problem, requestId, path);
         Response.ResponseBuilder response = Response.status(problem.category().status())
                 .type(body.contentType())
@@ -61,7 +70,14 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
         return response.build();
     }
 
-    private static ProblemException problem(Throwable failure, String requestId, String path) {
+    private static ProblemException problem(Visit visit, Throwable failure, String path) {
+        String expiry = visit.exchange.expiry();
+        if (expiry != null) {
+            return Chain.late(expiry);
+        }
+        if (visit.exchange.cancellation().isCancelled()) {
+            return new ProblemException(ErrorCategory.CANCELLED, "CLIENT_LEFT", "the client left");
+        }
         return switch (failure) {
             case ProblemException known -> known;
             case WebApplicationException web when web.getCause() instanceof ProblemException known -> known;
@@ -73,21 +89,29 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
                         "'" + parameter.getParameterName() + "' has a value that this operation does not take");
             case WebApplicationException web ->
                 Problems.ofStatus(web.getResponse().getStatus(), detail(web, path));
-            case JsonMappingException mapping ->
+            case JsonMappingException mapping when mapping.getCause() instanceof ProblemException known -> known;
+            case JsonMappingException mapping when !ours(mapping) ->
                 new ProblemException(
                         ErrorCategory.INVALID_ARGUMENT, "INVALID_BODY", "the body's " + pointer(mapping) + " " + wrong(mapping));
-            case JsonProcessingException syntax ->
+            case JsonParseException syntax ->
                 new ProblemException(
                         ErrorCategory.INVALID_ARGUMENT,
                         "MALFORMED_JSON",
                         "the body is not valid JSON at line " + syntax.getLocation().getLineNr() + ", column "
                                 + syntax.getLocation().getColumnNr());
             default -> {
-                log.error("request {} to {} failed", requestId, path, failure);
+                log.error("request {} to {} failed", visit.exchange.requestId(), path, failure);
                 yield new ProblemException(
-                        ErrorCategory.INTERNAL, "INTERNAL", "the server failed; its log has the reason under request id " + requestId);
+                        ErrorCategory.INTERNAL,
+                        "INTERNAL",
+                        "the server failed; its log has the reason under request id " + visit.exchange.requestId());
             }
         };
+    }
+
+    /** A representation that cannot be written, or a class that cannot be read at all. */
+    private static boolean ours(JsonMappingException mapping) {
+        return mapping.getProcessor() instanceof JsonGenerator || mapping instanceof InvalidDefinitionException;
     }
 
     private static String detail(WebApplicationException web, String path) {
@@ -112,6 +136,7 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
             case MismatchedInputException trailing when trailing.getOriginalMessage().startsWith("Trailing token") ->
                 "is followed by something after the end of the JSON value";
             case MismatchedInputException mismatch -> "must be " + kind(mismatch.getTargetType());
+            case JsonMappingException end when end.getCause() instanceof JsonEOFException -> "ends too early";
             default -> "is not as expected";
         };
     }
@@ -132,8 +157,17 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
         if (CharSequence.class.isAssignableFrom(type)) {
             return "a string";
         }
+        if (type == UUID.class) {
+            return "a UUID";
+        }
+        if (type == URI.class || type == URL.class) {
+            return "a URI";
+        }
         if (Temporal.class.isAssignableFrom(type)) {
             return "a time in ISO 8601";
+        }
+        if (TemporalAmount.class.isAssignableFrom(type)) {
+            return "a duration in ISO 8601";
         }
         return type.isArray() || Collection.class.isAssignableFrom(type) ? "an array" : "an object";
     }

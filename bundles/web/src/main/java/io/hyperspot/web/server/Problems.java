@@ -58,6 +58,7 @@ final class Problems {
             case 413 -> ErrorCategory.TOO_LARGE;
             case 414, 431 -> ErrorCategory.HEADERS_TOO_LARGE;
             case 415 -> ErrorCategory.UNSUPPORTED_MEDIA_TYPE;
+            case 428 -> ErrorCategory.PRECONDITION_REQUIRED;
             case 429 -> ErrorCategory.RESOURCE_EXHAUSTED;
             case 501, 505 -> ErrorCategory.UNIMPLEMENTED;
             case 502 -> ErrorCategory.BAD_UPSTREAM;

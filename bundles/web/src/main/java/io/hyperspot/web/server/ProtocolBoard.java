@@ -46,8 +46,8 @@ final class ProtocolBoard implements ServiceTrackerCustomizer<ProtocolHandler, M
             return null;
         }
         ClassLoader loader = reference.getBundle().adapt(BundleWiring.class).getClassLoader();
-        Mount.Protocol mount =
-                new Mount.Protocol(handler.path(), handler, List.copyOf(handler.operations()), loader, new InFlight());
+        List<Mount.Served> operations = handler.operations().stream().map(Mount.Served::of).toList();
+        Mount.Protocol mount = new Mount.Protocol(handler.path(), handler, operations, loader, new InFlight());
         mounts.swap(List.of(), List.of(mount));
         return mount;
     }

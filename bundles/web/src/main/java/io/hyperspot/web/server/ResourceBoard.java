@@ -147,7 +147,7 @@ final class ResourceBoard implements ServiceTrackerCustomizer<Object, Object> {
         List<Object> admitted = new ArrayList<>();
         for (Object resource : group.resources.values()) {
             try {
-                JerseyApplication.postures(resource.getClass());
+                JerseyApplication.declarations(resource.getClass());
                 admitted.add(resource);
             } catch (IllegalArgumentException | LinkageError e) {
                 refuse(bundle, e);

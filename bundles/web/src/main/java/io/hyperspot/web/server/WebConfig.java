@@ -25,8 +25,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "body_timeout_seconds", description = "Longest wait for the next bytes of a request body.")
     int body__timeout__seconds() default 30;
 
-    @AttributeDefinition(name = "total_timeout_seconds", description = "Longest life of one request, streams included.")
+    @AttributeDefinition(name = "request_timeout_seconds", description = "Longest life of a request whose operation sets no deadline of its own.")
+    int request__timeout__seconds() default 60;
+
+    @AttributeDefinition(name = "total_timeout_seconds", description = "Longest life of any request, streams included, whatever its operation sets.")
     int total__timeout__seconds() default 3600;
+
+    @AttributeDefinition(name = "stream_heartbeat_seconds", description = "After this long without an event a stream sends a comment; 0: never.")
+    int stream__heartbeat__seconds() default 15;
+
+    @AttributeDefinition(name = "stream_idle_timeout_seconds", description = "Longest time between two events of a stream; 0: no limit.")
+    int stream__idle__timeout__seconds() default 300;
 
     @AttributeDefinition(name = "idle_timeout_seconds", description = "Longest life of an idle connection.")
     int idle__timeout__seconds() default 600;

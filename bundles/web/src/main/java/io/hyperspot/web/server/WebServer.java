@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.security.Authenticator;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,7 +49,7 @@ public final class WebServer implements HealthContributor {
     private final ResourceBoard resources;
     private final ProtocolBoard protocols;
     private final ServletBoard servlets;
-    private final LeaveWatcher leaves;
+    private final RequestSweeper sweeper;
     private final HttpMetrics metrics;
     private final @Nullable AccessLog accessLog;
     private final ServiceRegistration<URI> address;
@@ -62,11 +64,17 @@ public final class WebServer implements HealthContributor {
         Mounts mounts = new Mounts();
         AtomicInteger inFlight = new AtomicInteger();
         Duration drain = Duration.ofSeconds(config.stop__timeout__seconds());
-        leaves = new LeaveWatcher(Duration.ofSeconds(config.total__timeout__seconds()));
+        Path files = files(context);
+        sweeper = new RequestSweeper();
         metrics = new HttpMetrics(registry, inFlight);
         accessLog = config.access__log() ? new AccessLog(logs(context).resolve("access.log")) : null;
-        Chain chain = new Chain(
-                mounts, gate, new Cors(List.of(config.cors__allowed__origins())), leaves, metrics, accessLog, problems, inFlight, config);
+        Streams streams = new Streams(
+                sweeper,
+                Duration.ofSeconds(config.stream__heartbeat__seconds()),
+                Duration.ofSeconds(config.stream__idle__timeout__seconds()),
+                files);
+        Cors cors = new Cors(List.of(config.cors__allowed__origins()));
+        Chain chain = new Chain(mounts, gate, cors, streams, metrics, accessLog, problems, inFlight, ServerLimits.of(config));
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // Jetty finds its parts by ServiceLoader, with the context class loader
@@ -90,7 +98,7 @@ public final class WebServer implements HealthContributor {
             address = context.registerService(URI.class, url, FrameworkUtil.asDictionary(Map.of("hyperspot.web", true)));
             log.atInfo().addKeyValue("url", url).log("listening");
         } catch (Exception e) {
-            leaves.close();
+            sweeper.close();
             metrics.close();
             if (accessLog != null) {
                 accessLog.close();
@@ -166,6 +174,18 @@ public final class WebServer implements HealthContributor {
         return Path.of(home == null ? "." : home, "logs");
     }
 
+    /** Where large parts of bodies go; what a crash has left there is of no use any more. */
+    private static Path files(BundleContext context) throws IOException {
+        Path folder = context.getDataFile("parts").toPath();
+        Files.createDirectories(folder);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        }
+        return folder;
+    }
+
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
@@ -186,7 +206,7 @@ public final class WebServer implements HealthContributor {
         protocols.close();
         resources.close();
         servlets.close();
-        leaves.close();
+        sweeper.close();
         metrics.close();
         if (accessLog != null) {
             accessLog.close();

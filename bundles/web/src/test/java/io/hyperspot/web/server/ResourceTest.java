@@ -172,7 +172,7 @@ class ResourceTest extends WebFixture {
         start(Map.of("total__timeout__seconds", 1));
         things();
         assertThat(json(get(ITEMS + "/later")).path("item_name").asText()).isEqualTo("later");
-        problem(get(ITEMS + "/never"), 504, "CANCELLED");
+        problem(get(ITEMS + "/never"), 504, "DEADLINE_EXCEEDED");
     }
 
     @Test

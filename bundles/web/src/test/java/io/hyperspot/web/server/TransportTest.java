@@ -137,7 +137,7 @@ class TransportTest extends WebFixture {
         assertThat(context().getServiceReferences(URI.class.getName(), null)).isNull();
         org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .doesNotContain("web-access-log", "web-leave-watcher"));
+                .doesNotContain("web-access-log", "web-request-sweeper"));
         assertThat(context().getServiceReferences(ProtocolHandler.class.getName(), null)).isNull();
     }
 

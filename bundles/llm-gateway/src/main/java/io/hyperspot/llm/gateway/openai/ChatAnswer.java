@@ -24,6 +24,7 @@ final class ChatAnswer {
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
     private final TreeMap<Integer, ObjectNode> toolCalls = new TreeMap<>();
+    private boolean first = true;
     private Usage usage = Usage.NONE;
     private String finish = "stop";
 
@@ -89,8 +90,8 @@ final class ChatAnswer {
     }
 
     private void chunk(ObjectNode delta, @Nullable String finishReason) throws IOException {
-        if (!exchange.started()) {
-            exchange.start(200, "text/event-stream");
+        if (first) {
+            first = false;
             delta.put("role", "assistant");
         }
         ObjectNode root = root("chat.completion.chunk");
@@ -101,8 +102,7 @@ final class ChatAnswer {
     }
 
     private void write(String data) throws IOException {
-        byte[] bytes = ("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
-        exchange.write(bytes, 0, bytes.length);
+        exchange.events().send(data);
     }
 
     /** The answer is complete. */

@@ -4,21 +4,36 @@ package io.hyperspot.llm.gateway.openai;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.web.EventStream;
 import io.hyperspot.web.spi.Exchange;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Passes a provider's answer to the client as it comes, and notes what was used. */
 final class ClientSink implements WireWorker.Sink {
     private static final int WHOLE = 1 << 20;
+    private static final String EVENTS = "text/event-stream";
+
+    /** How the answer goes out. */
+    private enum Mode {
+        /** A body of known, small length: one write. */
+        WHOLE,
+        PARTS,
+        EVENTS,
+        /** A document as one event: heartbeats were sent before it came. */
+        LAST_EVENT
+    }
 
     private final Exchange exchange;
     private final UsageScanner usage = new UsageScanner();
     private int status;
     private String contentType = "application/json";
-    private byte[] whole = new byte[0];
+    private Mode mode = Mode.WHOLE;
+    private byte[] whole = {};
     private int filled;
-    private boolean buffered;
+    private @Nullable EventStream events;
 
     ClientSink(Exchange exchange) {
         this.exchange = exchange;
@@ -33,11 +48,17 @@ final class ClientSink implements WireWorker.Sink {
         status = answerStatus;
         contentType = type;
         headers.forEach(exchange::setHeader);
-        if (length >= 0 && length <= WHOLE) {
-            // a body of known, small length: one write
-            buffered = true;
+        if (status == 200 && type.startsWith(EVENTS)) {
+            mode = Mode.EVENTS;
+            events = exchange.events();
+        } else if (exchange.started()) {
+            mode = Mode.LAST_EVENT;
+            whole = new byte[length >= 0 ? (int) Math.min(length, WHOLE) : WHOLE];
+        } else if (length >= 0 && length <= WHOLE) {
+            mode = Mode.WHOLE;
             whole = new byte[(int) length];
         } else {
+            mode = Mode.PARTS;
             exchange.start(status, contentType);
         }
     }
@@ -45,27 +66,42 @@ final class ClientSink implements WireWorker.Sink {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         usage.scan(bytes, offset, length);
-        if (buffered) {
+        EventStream stream = events;
+        if (stream != null) {
+            stream.write(bytes, offset, length);
+        } else if (mode == Mode.PARTS) {
+            exchange.write(bytes, offset, length);
+        } else {
             if (length > whole.length - filled) {
                 throw wrongLength();
             }
             System.arraycopy(bytes, offset, whole, filled, length);
             filled += length;
-        } else {
-            exchange.write(bytes, offset, length);
         }
     }
 
     /** The answer is complete. */
     void finish() throws IOException {
-        if (buffered) {
-            if (filled < whole.length) {
-                throw wrongLength();
+        switch (mode) {
+            case WHOLE -> {
+                if (filled < whole.length) {
+                    throw wrongLength();
+                }
+                if (exchange.started()) {
+                    // a heartbeat was faster
+                    lastEvent();
+                } else {
+                    exchange.respond(status, contentType, whole, 0, filled);
+                }
             }
-            exchange.respond(status, contentType, whole, 0, filled);
-        } else {
-            exchange.end();
+            case LAST_EVENT -> lastEvent();
+            case PARTS, EVENTS -> exchange.end();
         }
+    }
+
+    private void lastEvent() throws IOException {
+        exchange.events().send(new String(whole, 0, filled, StandardCharsets.UTF_8));
+        exchange.end();
     }
 
     private static ProblemException wrongLength() {

@@ -17,34 +17,38 @@ import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.WorkerHandle;
 import io.hyperspot.security.Permission;
 import io.hyperspot.web.spi.Exchange;
+import io.hyperspot.web.spi.Limits;
 import io.hyperspot.web.spi.Operation;
 import io.hyperspot.web.spi.ProtocolHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** {@code /openai/v1}: what a stock OpenAI client needs, for every model of the gateway. */
 public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(OpenAiSurface.class);
     private static final Permission INVOKE = Permission.parse("gts.hyperspot.llm.*:invoke");
     private static final Permission READ = Permission.parse("gts.hyperspot.llm.*:read");
     private static final int MAX_BODY = 32 << 20;
 
-    private static final Operation MODELS = new Operation("GET", "/models", READ, null, 0);
-    private static final Operation MODEL = new Operation("GET", "/models/*", READ, null, 0);
-    private static final Operation CHAT = new Operation("POST", "/chat/completions", INVOKE, null, MAX_BODY);
-    private static final Operation EMBEDDINGS = new Operation("POST", "/embeddings", INVOKE, null, MAX_BODY);
+    private static final Operation MODELS = new Operation("GET", "/models", READ, null, Limits.NO_BODY);
+    private static final Operation MODEL = new Operation("GET", "/models/*", READ, null, Limits.NO_BODY);
 
+    private final Operation chat;
+    private final Operation embeddings;
+    private final Timing timing;
     private final ModelDirectory directory;
     private final LlmMetrics metrics;
     private final ObjectMapper json = new ObjectMapper();
     private final ChatCodec chatCodec = new ChatCodec(json);
     private final EmbeddingsCodec embeddingsCodec = new EmbeddingsCodec(json);
 
-    public OpenAiSurface(ModelDirectory directory, io.micrometer.core.instrument.MeterRegistry registry) {
+    public OpenAiSurface(
+            ModelDirectory directory, io.micrometer.core.instrument.MeterRegistry registry, Timing timing) {
         this.directory = directory;
+        this.timing = timing;
+        Limits limits = Limits.body(MAX_BODY).withTimeout(timing.total());
+        chat = new Operation("POST", "/chat/completions", INVOKE, null, limits);
+        embeddings = new Operation("POST", "/embeddings", INVOKE, null, limits);
         metrics = new LlmMetrics(registry);
     }
 
@@ -55,12 +59,18 @@ public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
 
     @Override
     public List<Operation> operations() {
-        return List.of(CHAT, EMBEDDINGS, MODELS, MODEL);
+        return List.of(chat, embeddings, MODELS, MODEL);
     }
 
     @Override
     public ErrorBody error(ProblemException problem, String requestId) {
         return OpenAiErrors.body(problem, requestId);
+    }
+
+    /** Without {@code [DONE]}: clients know by it that the answer is not whole. */
+    @Override
+    public byte[] errorEvent(ProblemException problem, String requestId) {
+        return OpenAiErrors.event(problem, requestId);
     }
 
     @Override
@@ -102,7 +112,7 @@ public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
     private void call(Exchange exchange, Operation operation) throws Exception {
         requireJson(exchange);
         byte[] body = exchange.body();
-        Envelope envelope = Envelope.read(body, operation.equals(CHAT) ? "messages" : "input");
+        Envelope envelope = Envelope.read(body, operation.equals(chat) ? "messages" : "input");
         exchange.log("model", envelope.model());
         ModelId id = id(envelope.model());
         // a provider that does not exist is not counted: clients could make up any number of them
@@ -114,34 +124,29 @@ public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
     private void call(
             Exchange exchange, Operation operation, LlmWorker worker, Envelope envelope, ModelId id, byte[] body)
             throws Exception {
-        boolean chat = operation.equals(CHAT);
+        boolean isChat = operation.equals(chat);
         long begin = System.nanoTime();
         Usage usage = Usage.NONE;
         boolean failed = true;
+        if (isChat && envelope.stream()) {
+            // from here on the client gets heartbeats while the model thinks
+            exchange.events(timing.heartbeat(), timing.idle());
+        }
         try {
             if (worker instanceof WireWorker wire && wire.speaks(WireWorker.OPENAI)) {
                 usage = forward(exchange, operation, worker, wire, envelope.withModel(body, id.model()));
-            } else if (chat) {
+            } else if (isChat) {
                 usage = chat(exchange, worker, envelope, id, body);
             } else {
                 usage = embed(exchange, worker, envelope, id, body);
             }
             failed = false;
-        } catch (ProblemException problem) {
-            if (!exchange.started()) {
-                throw problem;
-            }
-            breakOff(exchange, problem);
         } catch (IOException e) {
             if (exchange.cancellation().isCancelled()) {
                 throw e;
             }
             // not the client's connection, so it was the provider's
-            ProblemException problem = WorkerCall.failed(worker, e);
-            if (!exchange.started()) {
-                throw problem;
-            }
-            breakOff(exchange, problem);
+            throw WorkerCall.failed(worker, e);
         } finally {
             metrics.record(id.provider(), operation.path(), failed, System.nanoTime() - begin, usage);
             if (!usage.equals(Usage.NONE)) {
@@ -177,21 +182,6 @@ public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
                 worker, () -> result[0] = worker.embed(exchange.security(), parsed.request(), exchange.cancellation()));
         exchange.respond(200, "application/json", embeddingsCodec.write(result[0], envelope.model(), parsed.base64()));
         return result[0].usage();
-    }
-
-    /** The head is out: the error travels as an event, and the stream ends without {@code [DONE]}. */
-    private static void breakOff(Exchange exchange, ProblemException problem) throws IOException {
-        if (problem.category() == ErrorCategory.CANCELLED || exchange.cancellation().isCancelled()) {
-            throw new IOException("the client left", problem);
-        }
-        log.atWarn()
-                .addKeyValue("request_id", exchange.requestId())
-                .addKeyValue("code", problem.code())
-                .log("a stream broke off: {}", problem.detail());
-        exchange.log("problem", problem.code());
-        byte[] event = OpenAiErrors.event(problem, exchange.requestId());
-        exchange.write(event, 0, event.length);
-        exchange.end();
     }
 
     private static void requireJson(Exchange exchange) {

@@ -36,7 +36,7 @@ class ChatAnswerTest {
 
     private List<JsonNode> chunks() throws IOException {
         List<JsonNode> chunks = new ArrayList<>();
-        List<String> events = exchange.events();
+        List<String> events = exchange.data();
         assertThat(events.getLast()).isEqualTo("[DONE]");
         for (String event : events.subList(0, events.size() - 1)) {
             chunks.add(JSON.readTree(event));

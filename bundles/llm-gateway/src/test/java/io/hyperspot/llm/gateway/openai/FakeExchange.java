@@ -7,10 +7,14 @@ import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
+import io.hyperspot.web.EventStream;
 import io.hyperspot.web.spi.Exchange;
+import io.hyperspot.web.spi.MultipartLimits;
+import jakarta.ws.rs.core.EntityPart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +57,7 @@ final class FakeExchange implements Exchange {
     }
 
     /** The data of the events of a stream. */
-    List<String> events() {
+    List<String> data() {
         return text().lines()
                 .filter(line -> line.startsWith("data: "))
                 .map(line -> line.substring("data: ".length()))
@@ -146,5 +150,49 @@ final class FakeExchange implements Exchange {
     @Override
     public void end() {
         ended = true;
+    }
+
+    @Override
+    public List<EntityPart> parts(MultipartLimits limits) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public EventStream events() {
+        return events(Duration.ZERO, Duration.ZERO);
+    }
+
+    @Override
+    public EventStream events(Duration heartbeat, Duration idle) {
+        return new EventStream() {
+            @Override
+            public void open() {
+                if (status == 0) {
+                    start(200, "text/event-stream");
+                }
+            }
+
+            @Override
+            public void send(@Nullable String event, @Nullable String id, String data) throws IOException {
+                byte[] bytes = ("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
+                write(bytes, 0, bytes.length);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                open();
+                FakeExchange.this.write(bytes, offset, length);
+            }
+
+            @Override
+            public boolean isOpen() {
+                return contentType.equals("text/event-stream");
+            }
+
+            @Override
+            public void close() {
+                end();
+            }
+        };
     }
 }

@@ -18,6 +18,7 @@ import io.hyperspot.security.SecurityContext;
 import io.hyperspot.web.spi.Operation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,10 @@ class OpenAiSurfaceTest {
     private final Wire wire = new Wire();
     private final FakeWorkers workers = new FakeWorkers(own, wire);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final OpenAiSurface surface = new OpenAiSurface(new ModelDirectory(workers), registry);
+    private final OpenAiSurface surface = new OpenAiSurface(
+            new ModelDirectory(workers),
+            registry,
+            new Timing(Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(30)));
 
     private FakeExchange serve(FakeExchange exchange) throws Exception {
         for (Operation operation : surface.operations()) {
@@ -62,11 +66,25 @@ class OpenAiSurfaceTest {
                     ? exchange.path().startsWith(path.substring(0, path.length() - 1))
                     : exchange.path().equals(path);
             if (same && operation.method().equals(exchange.method())) {
-                surface.handle(exchange, operation);
+                handle(exchange, operation);
                 return exchange;
             }
         }
         throw new AssertionError("no operation for " + exchange.path());
+    }
+
+    /** What the chain does with errors. */
+    private void handle(FakeExchange exchange, Operation operation) throws Exception {
+        try {
+            surface.handle(exchange, operation);
+        } catch (ProblemException problem) {
+            if (!exchange.started() || exchange.cancellation.isCancelled()) {
+                throw problem;
+            }
+            byte[] event = surface.errorEvent(problem, exchange.requestId());
+            exchange.write(event, 0, event.length);
+            exchange.end();
+        }
     }
 
     private FakeExchange chat(String model, boolean stream) throws Exception {
@@ -100,8 +118,8 @@ class OpenAiSurfaceTest {
         assertThat(whole.json().path("model").asText()).isEqualTo("own/m");
         assertThat(whole.log).containsEntry("model", "own/m").containsEntry("tokens_in", "3").containsEntry("tokens_out", "1");
         FakeExchange stream = chat("own/m", true);
-        assertThat(stream.events()).hasSize(4).last().isEqualTo("[DONE]");
-        assertThat(stream.events().get(2)).contains("\"total_tokens\":4");
+        assertThat(stream.data()).hasSize(4).last().isEqualTo("[DONE]");
+        assertThat(stream.data().get(2)).contains("\"total_tokens\":4");
         assertThat(registry.get("llm.requests").tag("provider", "own").tag("outcome", "success").timer().count())
                 .isEqualTo(2);
         assertThat(registry.get("llm.tokens").tag("provider", "own").tag("direction", "input").counter().count())
@@ -177,12 +195,11 @@ class OpenAiSurfaceTest {
             };
             for (String model : List.of("own/m", "wire/m")) {
                 FakeExchange exchange = chat(model, true);
-                assertThat(exchange.events()).as("%s %s", model, failure).hasSize(2).doesNotContain("[DONE]");
-                assertThat(new ObjectMapper().readTree(exchange.events().getLast()).at("/error/type").asText())
+                assertThat(exchange.data()).as("%s %s", model, failure).hasSize(2).doesNotContain("[DONE]");
+                assertThat(new ObjectMapper().readTree(exchange.data().getLast()).at("/error/type").asText())
                         .isEqualTo("server_error");
                 assertThat(exchange.text()).contains("begun").doesNotContain("a bug");
                 assertThat(exchange.ended).isTrue();
-                assertThat(exchange.log).containsKey("problem");
             }
         }
         assertThat(registry.get("llm.requests").tag("provider", "own").tag("outcome", "error").timer().count()).isEqualTo(3);
@@ -215,7 +232,47 @@ class OpenAiSurfaceTest {
             cancelled.cancellation.cancel("the client left");
             throw new ProblemException(ErrorCategory.CANCELLED, "CANCELLED", "the client left");
         };
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> serve(cancelled));
+        assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> serve(cancelled));
+    }
+
+    @Test
+    void tellsAProvidersRefusalInsideAStreamThatAHeartbeatHasBegun() throws Exception {
+        for (int length : new int[] {20, -1}) {
+            FakeExchange exchange = exchange("wire/m", true);
+            wire.answer = sink -> {
+                exchange.events().open();
+                byte[] error = "{\"error\":{\"code\":1}}".getBytes(UTF_8);
+                sink.start(429, "application/json", length, Map.of("retry-after", "3"));
+                sink.write(error, 0, error.length);
+            };
+            serve(exchange);
+            assertThat(exchange.status).isEqualTo(200);
+            assertThat(exchange.text()).isEqualTo("data: {\"error\":{\"code\":1}}\n\n");
+            assertThat(exchange.ended).isTrue();
+        }
+        FakeExchange early = exchange("wire/m", true);
+        wire.answer = sink -> {
+            sink.start(429, "application/json", 2, Map.of());
+            sink.write("{}".getBytes(UTF_8), 0, 2);
+        };
+        assertThat(serve(early).status).isEqualTo(429);
+    }
+
+    @Test
+    void sendsTheRoleWithTheFirstTokenAlsoAfterAHeartbeat() throws Exception {
+        FakeExchange exchange = exchange("own/m", true);
+        own.script = listener -> {
+            exchange.events().open();
+            listener.event(new ChatEvent.TextDelta("begun"));
+        };
+        assertThat(serve(exchange).data().getFirst()).contains("\"role\":\"assistant\"");
+    }
+
+    @Test
+    void allowsLongCalls() {
+        assertThat(surface.operations())
+                .filteredOn(operation -> operation.method().equals("POST"))
+                .allMatch(operation -> operation.limits().timeout().equals(Duration.ofSeconds(60)));
     }
 
     @Test

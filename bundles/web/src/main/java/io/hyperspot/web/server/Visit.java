@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.web.server;
+
+import io.hyperspot.security.SecurityContext;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/** What is known of one request on its way. */
+final class Visit {
+    final JettyExchange exchange;
+    final long begin;
+    String operation = "unmatched";
+    String trace = "-";
+    @Nullable Mount mount;
+    @Nullable SecurityContext caller;
+    volatile @Nullable String problem;
+    @Nullable Throwable broken;
+    private @Nullable RequestWatch watch;
+    private @Nullable Bulkhead bulkhead;
+
+    Visit(JettyExchange exchange, long begin) {
+        this.exchange = exchange;
+        this.begin = begin;
+    }
+
+    void calledBy(SecurityContext context) {
+        caller = context;
+        MDC.put("tenant_id", context.tenant().toString());
+    }
+
+    /** Enters the operation's bulkhead; left when the visit is over. */
+    void enter(Bulkhead limit) {
+        limit.enter();
+        bulkhead = limit;
+    }
+
+    /** Lets the request be looked after: its deadline from now on, its client once the body is read. */
+    void watch(RequestSweeper sweeper, RequestWatch requestWatch) {
+        watch = requestWatch;
+        exchange.watchedBy(requestWatch);
+        exchange.request().addFailureListener(failure -> exchange.cancellation().cancel("the client left"));
+        EndPoint connection = ownConnection();
+        if (connection != null) {
+            exchange.requestBody().whenRead(() -> requestWatch.awaitLeave(connection));
+        }
+        sweeper.add(requestWatch);
+    }
+
+    /** The connection when it carries this request only; null for HTTP/2. */
+    @Nullable EndPoint ownConnection() {
+        Request request = exchange.request();
+        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+        return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0
+                ? request.getConnectionMetaData().getConnection().getEndPoint()
+                : null;
+    }
+
+    void timeout(long nanos) {
+        if (watch != null) {
+            watch.timeout(nanos);
+        }
+    }
+
+    /** The thread writes the error now and must not be interrupted. */
+    void calm() {
+        if (watch != null) {
+            watch.calm();
+        }
+    }
+
+    /** Does something in the handler's place, unless the request is over. */
+    void whileAtWork(Runnable action) {
+        if (watch != null) {
+            watch.whileAtWork(action);
+        }
+    }
+
+    /** Ends everything but the accounting; true when the watch ate bytes of a pipelined request. */
+    boolean over() {
+        exchange.release();
+        if (bulkhead != null) {
+            bulkhead.exit();
+        }
+        return watch != null && watch.done();
+    }
+
+    /** As the access log and the metrics say it: 499 for a client that did not wait for its answer. */
+    int status() {
+        boolean late = exchange.expiry() != null;
+        if (broken != null) {
+            return late ? 504 : 499;
+        }
+        return exchange.cancellation().isCancelled() && !late ? 499 : exchange.response().getStatus();
+    }
+}
