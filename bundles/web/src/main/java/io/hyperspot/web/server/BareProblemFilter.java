@@ -20,6 +20,8 @@ final class BareProblemFilter implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        Visit visit = JerseyApplication.visit(request);
+        visit.responding = true;
         if (response.getStatus() < 400 || response.hasEntity()) {
             return;
         }
@@ -30,7 +32,7 @@ final class BareProblemFilter implements ContainerResponseFilter {
         };
         ErrorBody body = problems.render(
                 Problems.ofStatus(response.getStatus(), detail),
-                JerseyApplication.visit(request).exchange.requestId(),
+                visit.exchange.requestId(),
                 request.getUriInfo().getRequestUri().getPath());
         response.setEntity(body.body(), NONE, MediaType.valueOf(body.contentType()));
     }

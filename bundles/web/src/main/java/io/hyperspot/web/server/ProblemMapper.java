@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.web.server;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
@@ -26,6 +26,7 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.glassfish.jersey.message.internal.HeaderValueException;
 import org.glassfish.jersey.server.ParamException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,10 +88,13 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
                         ErrorCategory.INVALID_ARGUMENT,
                         "INVALID_QUERY",
                         "'" + parameter.getParameterName() + "' has a value that this operation does not take");
+            case HeaderValueException header ->
+                new ProblemException(
+                        ErrorCategory.INVALID_ARGUMENT, "INVALID_HEADER", "a header of the request has a value that is malformed");
             case WebApplicationException web ->
                 Problems.ofStatus(web.getResponse().getStatus(), detail(web, path));
             case JsonMappingException mapping when mapping.getCause() instanceof ProblemException known -> known;
-            case JsonMappingException mapping when !ours(mapping) ->
+            case JsonMappingException mapping when !visit.responding && !(mapping instanceof InvalidDefinitionException) ->
                 new ProblemException(
                         ErrorCategory.INVALID_ARGUMENT, "INVALID_BODY", "the body's " + pointer(mapping) + " " + wrong(mapping));
             case JsonParseException syntax ->
@@ -107,11 +111,6 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
                         "the server failed; its log has the reason under request id " + visit.exchange.requestId());
             }
         };
-    }
-
-    /** A representation that cannot be written, or a class that cannot be read at all. */
-    private static boolean ours(JsonMappingException mapping) {
-        return mapping.getProcessor() instanceof JsonGenerator || mapping instanceof InvalidDefinitionException;
     }
 
     private static String detail(WebApplicationException web, String path) {
@@ -137,7 +136,9 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
                 "is followed by something after the end of the JSON value";
             case MismatchedInputException mismatch -> "must be " + kind(mismatch.getTargetType());
             case JsonMappingException end when end.getCause() instanceof JsonEOFException -> "ends too early";
-            default -> "is not as expected";
+            case JsonMappingException number when number.getCause() instanceof InputCoercionException ->
+                "is a number out of range";
+            default -> "is not a value that is taken here";
         };
     }
 

@@ -18,6 +18,10 @@ final class Visit {
     @Nullable SecurityContext caller;
     volatile @Nullable String problem;
     @Nullable Throwable broken;
+
+    /** The resource has answered: what fails now is the answer. */
+    boolean responding;
+
     private @Nullable RequestWatch watch;
     private @Nullable Bulkhead bulkhead;
 

@@ -81,13 +81,54 @@ class ResourceTest extends WebFixture {
                 "{\"item_name\":\"x\",\"howmany\":1}      | INVALID_BODY   | howmany",
                 "{\"item_name\":\"x\"} {}                 | INVALID_BODY   | ",
                 "[]                                       | INVALID_BODY   | root",
+                "{\"created_at\":\"yesterday\"}            | INVALID_BODY   | /created_at must be a time in ISO 8601",
+                "{\"item_name\":{}}                        | INVALID_BODY   | /item_name must be a string",
+                "{\"how_many\":99999999999}               | INVALID_BODY   | /how_many is a number out of range",
+                "\"text\"                                 | INVALID_BODY   | root must be an object",
+                "{\"item_name\":\"cut                      | INVALID_BODY   | ",
             })
     void saysWhatIsWrongWithABody(String body, String code, String words) throws Exception {
         start(Map.of());
         things();
         HttpResponse<String> answer = send(request(ITEMS).header("Content-Type", "application/json").POST(ofString(body)));
         JsonNode problem = problem(answer, 400, code);
-        assertThat(problem.path("detail").asText()).contains(words == null ? "" : words).doesNotContain("io.hyperspot");
+        assertThat(problem.path("detail").asText()).contains(words == null ? "" : words)
+                .doesNotContain("io.hyperspot", "java.", "jackson", "Item", "deserialize");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"id\":\"x\"}                 | /id must be a UUID",
+                "{\"link\":[]}                  | /link must be a URI",
+                "{\"pause\":\"long\"}           | /pause must be a duration in ISO 8601",
+                "{\"colour\":\"blue\"}          | /colour must be one of RED, GREEN",
+                "{\"tags\":\"a\"}               | /tags must be an array",
+                "{\"tags\":[\"a\",{}]}          | /tags/1 must be a string",
+                "{\"sizes\":{\"a\":\"b\"}}      | /sizes/a must be a number",
+                "{\"on\":\"maybe\"}             | /on must be true or false",
+                "{\"inner\":{\"wrong\":1}}      | /inner/wrong is no known member; there are deep",
+                "{\"inner\":{\"deep\":-1}}      | /inner is not a value that is taken here",
+                "{\"inner\":{\"deep\":7}}       | seven is not taken",
+            })
+    void saysWhichTypeAMemberMustHave(String body, String words) throws Exception {
+        start(Map.of());
+        resource(bundle("types"), new TypedResource());
+        HttpResponse<String> answer =
+                send(request("/typed/v1").header("Content-Type", "application/json").POST(ofString(body)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(json(answer).path("detail").asText())
+                .contains(words)
+                .doesNotContain("io.hyperspot", "java.", "jackson", "Exception", "deserialize");
+    }
+
+    @Test
+    void takesTheBlameForWhatItCannotWrite() throws Exception {
+        start(Map.of());
+        resource(bundle("types"), new TypedResource());
+        assertThat(problem(get("/typed/v1/unwritable"), 500, "INTERNAL").path("detail").asText()).doesNotContain("secret");
     }
 
     @Test
