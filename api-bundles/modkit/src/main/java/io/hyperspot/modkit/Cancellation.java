@@ -41,7 +41,7 @@ public final class Cancellation {
     private static final Node CANCELLED = new Node(null, null);
 
     private final AtomicReference<@Nullable Node> head = new AtomicReference<>();
-    private volatile @Nullable String reason;
+    private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
 
     /** A cancellation that nobody will ever trigger is a fresh instance: there is no shared one. */
     public Cancellation() {}
@@ -52,7 +52,7 @@ public final class Cancellation {
 
     /** Why, in words, or null while not cancelled. */
     public @Nullable String reason() {
-        return reason;
+        return isCancelled() ? reason.get() : null;
     }
 
     /** Runs the action at cancellation, or at once when that has happened. */
@@ -72,10 +72,9 @@ public final class Cancellation {
 
     /** Cancels; only the first call has an effect. A failing action does not stop the others. */
     public void cancel(String why) {
-        if (isCancelled()) {
+        if (!reason.compareAndSet(null, why)) {
             return;
         }
-        reason = why;
         Node node = head.getAndSet(CANCELLED);
         for (; node != null; node = node.next) {
             try {

@@ -2,7 +2,10 @@
 package io.hyperspot.modkit.resolution;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
@@ -14,8 +17,12 @@ import org.osgi.resource.Namespace;
 /** Says in words why a bundle does not resolve: what it needs, what is there, how to mend it. */
 public final class MissingRequirements {
     private static final Pattern PACKAGE = Pattern.compile("\\(osgi\\.wiring\\.package=([^)]+)\\)");
-    private static final Pattern AT_LEAST = Pattern.compile("\\(version>=([^)]+)\\)");
-    private static final Pattern BELOW = Pattern.compile("\\(!\\(version>=([^)]+)\\)\\)");
+    private static final Pattern BUNDLE = Pattern.compile("\\(osgi\\.wiring\\.(?:bundle|host)=([^)]+)\\)");
+    private static final Pattern JAVA = Pattern.compile("\\(&\\(osgi\\.ee=JavaSE\\)\\(version=([^)]+)\\)\\)");
+    private static final Pattern AT_LEAST = Pattern.compile("(?<!\\(!)\\((?:bundle-)?version>=([^)]+)\\)");
+    private static final Pattern ABOVE = Pattern.compile("\\(!\\((?:bundle-)?version<=([^)]+)\\)\\)");
+    private static final Pattern BELOW = Pattern.compile("\\(!\\((?:bundle-)?version>=([^)]+)\\)\\)");
+    private static final Pattern AT_MOST = Pattern.compile("(?<!\\(!)\\((?:bundle-)?version<=([^)]+)\\)");
 
     private MissingRequirements() {}
 
@@ -31,30 +38,62 @@ public final class MissingRequirements {
         text.append("Bundle ").append(bundle.getSymbolicName()).append(' ').append(bundle.getVersion());
         text.append(" was not started.");
         boolean found = false;
-        for (BundleRequirement requirement : bundle.adapt(BundleRevision.class).getDeclaredRequirements(null)) {
-            if (optional(requirement) || satisfied(requirement, present)) {
-                continue;
+        for (BundleRequirement requirement : mandatory(bundle)) {
+            if (providers(requirement, present).isEmpty()) {
+                found = true;
+                describe(text, requirement, present);
             }
-            found = true;
-            describe(text, requirement, present);
         }
         if (!found) {
-            text.append("\n  Needs    something that another bundle, itself unresolved, would provide");
+            describeIndirect(text, bundle, present);
         }
         return text.toString();
     }
 
+    /** Each requirement has a provider, which is unresolved too or contradicts another one. */
+    private static void describeIndirect(StringBuilder text, Bundle bundle, List<Bundle> present) {
+        Set<String> unresolved = new TreeSet<>();
+        for (BundleRequirement requirement : mandatory(bundle)) {
+            List<Bundle> providers = providers(requirement, present);
+            if (providers.stream().allMatch(provider -> blocked(provider, present, new HashSet<>(Set.of(bundle))))) {
+                providers.forEach(provider -> unresolved.add(provider.getSymbolicName()));
+            }
+        }
+        if (unresolved.isEmpty()) {
+            text.append("\n  Needs    packages that fit together, but sees two versions of one through its other imports");
+            text.append("\n  Fix      remove from the bundle the packages that the platform exports");
+        } else {
+            text.append("\n  Needs    what ").append(String.join(", ", unresolved)).append(" would provide");
+            text.append("\n  Present  only unresolved");
+            text.append("\n  Fix      mend ").append(String.join(", ", unresolved)).append(" first");
+        }
+    }
+
     private static void describe(StringBuilder text, BundleRequirement requirement, List<Bundle> present) {
         String filter = requirement.getDirectives().getOrDefault(Namespace.REQUIREMENT_FILTER_DIRECTIVE, "");
+        Matcher java = JAVA.matcher(filter);
+        Matcher bundle = BUNDLE.matcher(filter);
         Matcher name = PACKAGE.matcher(filter);
-        if (!name.find()) {
+        if (java.matches()) {
+            text.append("\n  Needs    Java ").append(java.group(1));
+            text.append("\n  Present  Java ").append(Runtime.version().feature());
+            text.append("\n  Fix      run on a newer JDK, or compile the bundle for this one");
+        } else if (bundle.find()) {
+            text.append("\n  Needs    bundle ").append(bundle.group(1)).append(range(filter));
+            text.append("\n  Present  ").append(versions(bundle.group(1), present));
+            text.append("\n  Fix      add a version in the range to a feature");
+        } else if (name.find()) {
+            describePackage(text, requirement, name.group(1) + range(filter), exporters(name.group(1), present));
+        } else {
             text.append("\n  Needs    the capability ").append(requirement.getNamespace()).append(' ').append(filter);
             text.append("\n  Present  none");
             text.append("\n  Fix      install a bundle that provides it");
-            return;
         }
-        text.append("\n  Needs    package ").append(name.group(1)).append(range(filter));
-        List<String> nearest = exporters(name.group(1), present);
+    }
+
+    private static void describePackage(
+            StringBuilder text, BundleRequirement requirement, String needed, List<String> nearest) {
+        text.append("\n  Needs    package ").append(needed);
         if (nearest.isEmpty()) {
             text.append("\n  Present  no bundle exports this package");
             text.append("\n  Fix      add a bundle that exports it to a feature, or embed it in ");
@@ -66,10 +105,32 @@ public final class MissingRequirements {
     }
 
     private static String range(String filter) {
-        Matcher below = BELOW.matcher(filter);
-        String upper = below.find() ? " but below " + below.group(1) : "";
+        List<String> bounds = new ArrayList<>();
         Matcher atLeast = AT_LEAST.matcher(filter);
-        return atLeast.find() ? ", version " + atLeast.group(1) + " or newer" + upper : "";
+        if (atLeast.find()) {
+            bounds.add(atLeast.group(1) + " or newer");
+        }
+        Matcher above = ABOVE.matcher(filter);
+        if (above.find()) {
+            bounds.add("newer than " + above.group(1));
+        }
+        Matcher below = BELOW.matcher(filter);
+        if (below.find()) {
+            bounds.add("below " + below.group(1));
+        }
+        Matcher atMost = AT_MOST.matcher(filter);
+        if (atMost.find()) {
+            bounds.add("not newer than " + atMost.group(1));
+        }
+        return bounds.isEmpty() ? "" : ", version " + String.join(" but ", bounds);
+    }
+
+    private static String versions(String bundle, List<Bundle> present) {
+        List<String> versions = present.stream()
+                .filter(other -> bundle.equals(other.getSymbolicName()))
+                .map(other -> other.getVersion().toString())
+                .toList();
+        return versions.isEmpty() ? "no bundle of this name" : String.join(", ", versions);
     }
 
     private static List<String> exporters(String name, List<Bundle> present) {
@@ -92,15 +153,29 @@ public final class MissingRequirements {
                 || (effective != null && !effective.equals(Namespace.EFFECTIVE_RESOLVE));
     }
 
-    private static boolean satisfied(BundleRequirement requirement, List<Bundle> present) {
-        for (Bundle bundle : present) {
-            for (BundleCapability capability : capabilities(bundle, requirement.getNamespace())) {
-                if (requirement.matches(capability)) {
-                    return true;
-                }
-            }
+    private static List<BundleRequirement> mandatory(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        return revision == null
+                ? List.of()
+                : revision.getDeclaredRequirements(null).stream()
+                        .filter(requirement -> !optional(requirement))
+                        .toList();
+    }
+
+    private static List<Bundle> providers(BundleRequirement requirement, List<Bundle> present) {
+        return present.stream()
+                .filter(bundle -> capabilities(bundle, requirement.getNamespace()).stream().anyMatch(requirement::matches))
+                .toList();
+    }
+
+    /** Whether it lacks something, or depends on a bundle that does. */
+    private static boolean blocked(Bundle bundle, List<Bundle> present, Set<Bundle> visited) {
+        if (bundle.getState() != Bundle.INSTALLED || !visited.add(bundle)) {
+            return false;
         }
-        return false;
+        return mandatory(bundle).stream()
+                .map(requirement -> providers(requirement, present))
+                .anyMatch(all -> all.stream().allMatch(provider -> blocked(provider, present, visited)));
     }
 
     private static List<BundleCapability> capabilities(Bundle bundle, String namespace) {
