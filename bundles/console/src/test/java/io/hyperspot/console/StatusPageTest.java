@@ -118,7 +118,7 @@ class StatusPageTest {
 
     private void fill() {
         workers = List.of(new Admission.Entry(
-                "gts.hyperspot.core.modkit.plugin.v1~", "acme " + EVIL, 10, "acme 1.0.0", Admission.State.PENDING, EVIL, 3));
+                "gts.hyperspot.core.modkit.plugin.v1~", "acme " + EVIL, 10, "acme 1.0.0", 7, Admission.State.PENDING, EVIL, 3));
         page.bindContributor(new HealthContributor() {
             @Override
             public String name() {

@@ -4,13 +4,13 @@ package io.hyperspot.workers;
 import io.hyperspot.gts.registry.TypesRegistry;
 import io.hyperspot.gts.registry.TypesRegistryListener;
 import io.hyperspot.modkit.worker.Admission;
+import io.hyperspot.modkit.worker.Rollouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +39,11 @@ import org.slf4j.LoggerFactory;
  * <p>Immediate, so that a worker that no gateway asks for is reported too.
  */
 @Component(
-        service = {Admission.class, AdmissionBoard.class},
+        service = {Admission.class, Rollouts.class, AdmissionBoard.class},
         immediate = true,
         configurationPid = "workers")
 @Designate(ocd = AdmissionBoard.Config.class)
-public final class AdmissionBoard implements Admission {
+public final class AdmissionBoard implements Admission, Rollouts {
     private static final Logger log = LoggerFactory.getLogger(AdmissionBoard.class);
 
     /** Configuration of the module. */
@@ -54,6 +54,12 @@ public final class AdmissionBoard implements Admission {
                 description = "Seconds that a worker which leaves may take to finish its calls",
                 min = "0")
         int drain__timeout__seconds() default 30;
+
+        @AttributeDefinition(
+                name = "Most calls in flight",
+                description = "Calls that one worker may have at once; more are answered 503",
+                min = "1")
+        int max__in__flight() default 10000;
     }
 
     private record Draining(Candidate candidate, Gate gate) {}
@@ -61,22 +67,25 @@ public final class AdmissionBoard implements Admission {
     private final TypesRegistry types;
     private final ReentrantLock change = new ReentrantLock();
     private final Map<ServiceReference<?>, Candidate> candidates = new HashMap<>();
-    private final Map<ServiceReference<?>, String> failures = new ConcurrentHashMap<>();
+    private final List<LiveRollout> rollouts = new ArrayList<>();
+    private final WorkerFailures failures = new WorkerFailures();
     private final List<TrackedWorkers<?>> followers = new CopyOnWriteArrayList<>();
     private final List<Draining> leaving = new CopyOnWriteArrayList<>();
     private final ServiceTracker<Object, Boolean> tracker;
     private final ServiceRegistration<TypesRegistryListener> listener;
     private volatile Map<ServiceReference<?>, Verdict> verdicts = Map.of();
     private volatile Duration drainTimeout;
+    private volatile int maxInFlight;
 
     @Activate
     public AdmissionBoard(BundleContext context, @Reference TypesRegistry types, Config config) {
-        this(context, types, Duration.ofSeconds(config.drain__timeout__seconds()));
+        this(context, types, Duration.ofSeconds(config.drain__timeout__seconds()), config.max__in__flight());
     }
 
-    AdmissionBoard(BundleContext context, TypesRegistry types, Duration drainTimeout) {
+    AdmissionBoard(BundleContext context, TypesRegistry types, Duration drainTimeout, int maxInFlight) {
         this.types = types;
         this.drainTimeout = drainTimeout;
+        this.maxInFlight = maxInFlight;
         try {
             tracker = new ServiceTracker<>(
                     context, FrameworkUtil.createFilter("(" + Candidate.TYPE + "=*)"), new Arrivals());
@@ -94,6 +103,7 @@ public final class AdmissionBoard implements Admission {
     @Modified
     public void configure(Config config) {
         drainWithin(Duration.ofSeconds(config.drain__timeout__seconds()));
+        maxInFlight = config.max__in__flight();
     }
 
     void drainWithin(Duration timeout) {
@@ -131,9 +141,13 @@ public final class AdmissionBoard implements Admission {
         int inFlight = followers.stream()
                 .mapToInt(follower -> follower.inFlight(reference))
                 .sum();
-        String failure = failures.get(reference);
-        return failure != null && verdict.admitted()
-                ? entry(verdict.candidate(), State.REJECTED, failure, inFlight)
+        String unusable = failures.whyUnusable(reference);
+        String broken = failures.whyBroken(reference);
+        if (unusable != null && verdict.wanted()) {
+            return entry(verdict.candidate(), State.REJECTED, unusable, inFlight);
+        }
+        return broken != null && verdict.admitted()
+                ? entry(verdict.candidate(), State.BROKEN, broken, inFlight)
                 : entry(verdict.candidate(), verdict.state(), verdict.reason(), inFlight);
     }
 
@@ -143,6 +157,7 @@ public final class AdmissionBoard implements Admission {
                 candidate.instanceText(),
                 candidate.priority(),
                 candidate.origin(),
+                candidate.bundle(),
                 state,
                 reason,
                 inFlight);
@@ -150,6 +165,46 @@ public final class AdmissionBoard implements Admission {
 
     Duration drainTimeout() {
         return drainTimeout;
+    }
+
+    int maxInFlight() {
+        return maxInFlight;
+    }
+
+    WorkerFailures failures() {
+        return failures;
+    }
+
+    @Override
+    public Rollout begin(long current, long next) {
+        LiveRollout rollout = new LiveRollout(this, current, next);
+        change(() -> rollouts.add(rollout));
+        return rollout;
+    }
+
+    void end(LiveRollout rollout) {
+        change(() -> rollouts.remove(rollout));
+    }
+
+    /** Changes how rivals share their requests. */
+    void change(Runnable edit) {
+        judge(() -> {
+            edit.run();
+            return true;
+        });
+    }
+
+    /** What the workers of a bundle did for all gateways. */
+    Tally tally(long bundle) {
+        Tally sum = Tally.NOTHING;
+        for (TrackedWorkers<?> follower : followers) {
+            Tally one = follower.tally(bundle);
+            sum = new Tally(
+                    sum.calls() + one.calls(),
+                    sum.failures() + one.failures(),
+                    one.broken() != null ? one.broken() : sum.broken());
+        }
+        return sum;
     }
 
     @Nullable Verdict verdict(ServiceReference<?> reference) {
@@ -167,7 +222,7 @@ public final class AdmissionBoard implements Admission {
     /** The service goes: told by whoever hears of it first. */
     void leave(ServiceReference<?> reference) {
         judge(() -> candidates.remove(reference) != null);
-        failures.remove(reference);
+        failures.forget(reference);
     }
 
     void draining(Candidate candidate, Gate gate) {
@@ -176,19 +231,6 @@ public final class AdmissionBoard implements Admission {
 
     void drained(Candidate candidate, Gate gate) {
         leaving.remove(new Draining(candidate, gate));
-    }
-
-    /**
-     * Why an admitted worker cannot be offered.
-     *
-     * @param reason empty: it can
-     */
-    void failed(ServiceReference<?> reference, String reason) {
-        if (reason.isEmpty()) {
-            failures.remove(reference);
-        } else if (!reason.equals(failures.put(reference, reason))) {
-            log.warn("worker service {} is not offered: {}", reference, reason);
-        }
     }
 
     /** What is done to the candidates before they are judged again. */
@@ -207,7 +249,7 @@ public final class AdmissionBoard implements Admission {
                 return;
             }
             before = verdicts;
-            after = Verdict.of(candidates.values(), types.snapshot());
+            after = Verdict.of(candidates.values(), types.snapshot(), rollouts);
             verdicts = after;
         } finally {
             change.unlock();
@@ -224,10 +266,17 @@ public final class AdmissionBoard implements Admission {
             }
             Candidate candidate = verdict.candidate();
             switch (verdict.state()) {
-                case ADMITTED -> log.info("worker {} of {} is admitted", candidate.instanceText(), candidate.origin());
+                case ADMITTED ->
+                    log.info(
+                            "worker {} of {} is admitted{}",
+                            candidate.instanceText(),
+                            candidate.origin(),
+                            verdict.reason().isEmpty() ? "" : ": " + verdict.reason());
+                case STANDBY ->
+                    log.info("worker {} of {} stands by: {}", candidate.instanceText(), candidate.origin(), verdict.reason());
                 case PENDING ->
                     log.info("worker {} of {} waits: {}", candidate.instanceText(), candidate.origin(), verdict.reason());
-                case REJECTED, CONFLICT, DRAINING ->
+                case REJECTED, CONFLICT, DRAINING, BROKEN ->
                     log.warn(
                             "worker {} of {} is not offered: {}",
                             candidate.instanceText(),

@@ -17,6 +17,7 @@ import org.osgi.framework.ServiceReference;
  * @param instance null when malformed
  * @param name of the factory configuration, or empty
  * @param origin symbolic name and version of its bundle
+ * @param bundle the id of its bundle
  * @param malformed what is wrong with the properties; empty when they are well-formed
  */
 record Candidate(
@@ -29,6 +30,7 @@ record Candidate(
         int priority,
         String name,
         String origin,
+        long bundle,
         String malformed) {
 
     static final String TYPE = "gts.type";
@@ -74,6 +76,7 @@ record Candidate(
                 priority(reference.getProperty(PRIORITY)),
                 name,
                 origin(reference.getBundle()),
+                reference.getBundle() == null ? -1 : reference.getBundle().getBundleId(),
                 malformed);
     }
 

@@ -16,6 +16,7 @@ final class Held<T> {
     private final T worker;
     private final String key;
     private final Gate gate = new Gate();
+    private final WorkTally tally = new WorkTally();
     private final AtomicBoolean released = new AtomicBoolean();
 
     Held(BundleContext context, ServiceReference<T> reference, T worker, String key) {
@@ -29,12 +30,21 @@ final class Held<T> {
         return worker;
     }
 
+    /** Where the worker's libraries look for their classes. */
+    ClassLoader loader() {
+        return worker.getClass().getClassLoader();
+    }
+
     String key() {
         return key;
     }
 
     Gate gate() {
         return gate;
+    }
+
+    WorkTally tally() {
+        return tally;
     }
 
     /** Gives the worker back now, whoever still uses it. Idempotent. */

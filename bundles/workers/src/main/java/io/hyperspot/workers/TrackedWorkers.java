@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.workers;
 
+import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.GtsPattern;
+import io.hyperspot.modkit.worker.Rollouts.Share;
+import io.hyperspot.modkit.worker.Rollouts.Tally;
 import io.hyperspot.modkit.worker.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -41,6 +46,8 @@ final class TrackedWorkers<T>
         private boolean obtaining;
         private boolean gone;
     }
+
+    private record Canary<T>(HeldHandle<T> handle, Share share) {}
 
     private final AdmissionBoard board;
     private final BundleContext context;
@@ -167,7 +174,7 @@ final class TrackedWorkers<T>
     /** Gets what is newly admitted, and swaps the snapshot when it differs. */
     void refresh() {
         tracked.forEach((reference, service) -> {
-            if (admitted(reference) != null && start(service)) {
+            if (verdict(reference) != null && start(service)) {
                 obtain(reference, service);
             }
         });
@@ -185,29 +192,64 @@ final class TrackedWorkers<T>
         }
     }
 
-    private List<HeldHandle<T>> handles() {
-        List<HeldHandle<T>> handles = new ArrayList<>(tracked.size());
+    private List<Offered<T>> handles() {
+        Map<String, Offered<T>> whole = HashMap.newHashMap(tracked.size());
+        Map<String, Canary<T>> canaries = new HashMap<>();
         tracked.forEach((reference, service) -> {
-            Candidate candidate = admitted(reference);
-            if (candidate == null || service.held == null || service.gone) {
+            Verdict verdict = verdict(reference);
+            Held<T> held = service.held;
+            if (verdict == null || !verdict.admitted() || held == null || service.gone) {
                 return;
             }
-            if (service.handle == null || !service.handle.candidate().equals(candidate)) {
-                service.handle = new HeldHandle<>(candidate, service.held);
+            HeldHandle<T> handle = service.handle;
+            if (handle == null || !handle.candidate().equals(verdict.candidate())) {
+                handle = new HeldHandle<>(verdict.candidate(), held, board.failures(), board.maxInFlight());
+                service.handle = handle;
             }
-            handles.add(service.handle);
+            if (verdict.isCanary()) {
+                canaries.put(handle.instance(), new Canary<>(handle, verdict.share()));
+            } else {
+                whole.put(handle.instance(), handle);
+            }
         });
-        handles.sort(Comparator.comparing(HeldHandle::candidate, Candidate.BY_PREFERENCE));
+        canaries.forEach((instance, canary) -> whole.compute(instance, (id, current) -> current instanceof HeldHandle<T> held
+                ? new SplitHandle<>(held, canary.handle(), canary.share())
+                : canary.handle()));
+        List<Offered<T>> handles = new ArrayList<>(whole.values());
+        handles.sort(Comparator.comparing(Offered::candidate, Candidate.BY_PREFERENCE));
         return handles;
     }
 
-    private @Nullable Candidate admitted(ServiceReference<T> reference) {
+    /** Null when the worker is of another type, or shall not even be made. */
+    private @Nullable Verdict verdict(ServiceReference<T> reference) {
         Verdict verdict = board.verdict(reference);
-        if (verdict == null || !verdict.admitted()) {
+        if (verdict == null || !verdict.wanted()) {
             return null;
         }
-        Candidate candidate = verdict.candidate();
-        return candidate.type() != null && type.matches(candidate.type()) ? candidate : null;
+        GtsId workerType = verdict.candidate().type();
+        return workerType != null && type.matches(workerType) ? verdict : null;
+    }
+
+    /** What the workers of a bundle did for this gateway. */
+    Tally tally(long bundle) {
+        long calls = 0;
+        long failures = 0;
+        String broken = null;
+        for (Map.Entry<ServiceReference<T>, Tracked<T>> entry : tracked.entrySet()) {
+            Held<T> held = entry.getValue().held;
+            if (held != null && bundle(entry.getKey()) == bundle) {
+                Tally one = held.tally().read();
+                calls += one.calls();
+                failures += one.failures();
+                broken = one.broken() != null ? one.broken() : broken;
+            }
+        }
+        return new Tally(calls, failures, broken);
+    }
+
+    private static long bundle(ServiceReference<?> reference) {
+        Bundle bundle = reference.getBundle();
+        return bundle == null ? -1 : bundle.getBundleId();
     }
 
     /** Claims the right to get the worker: getting it may cause events that come here again. */
@@ -248,13 +290,13 @@ final class TrackedWorkers<T>
             worker = context.getService(reference);
             if (worker != null) {
                 Held<T> held = new Held<>(context, reference, worker, key.apply(worker));
-                board.failed(reference, "");
+                board.failures().unusable(reference, "");
                 return held;
             }
-            board.failed(reference, "its component could not be activated; the log says why");
+            board.failures().unusable(reference, "its component could not be activated; the log says why");
         } catch (RuntimeException | LinkageError e) {
             log.warn("worker service {} cannot be used", reference, e);
-            board.failed(reference, "it failed when it was asked for its key: " + e);
+            board.failures().unusable(reference, "it failed when it was asked for its key: " + e);
             if (worker != null) {
                 Held.unget(context, reference);
             }

@@ -5,9 +5,10 @@ import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.registry.TypesRegistry.Entity;
 import io.hyperspot.gts.registry.TypesRegistry.Snapshot;
 import io.hyperspot.modkit.worker.Admission.State;
+import io.hyperspot.modkit.worker.Rollouts.Share;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,51 +18,109 @@ import org.osgi.framework.ServiceReference;
 /**
  * What was decided about a candidate.
  *
- * @param reason empty when admitted
+ * @param reason empty when admitted to all requests of its id
+ * @param share what it gets of the requests for its id
  */
-record Verdict(Candidate candidate, State state, String reason) {
+record Verdict(Candidate candidate, State state, String reason, Share share) {
     boolean admitted() {
         return state == State.ADMITTED;
     }
 
-    /** Judges all together, because candidates may claim the same id: the service that came first has it. */
-    static Map<ServiceReference<?>, Verdict> of(Collection<Candidate> candidates, Snapshot types) {
-        List<Candidate> inOrder = candidates.stream()
-                .sorted(Comparator.comparingLong(Candidate::serviceId))
-                .toList();
-        Map<ServiceReference<?>, Verdict> verdicts = LinkedHashMap.newLinkedHashMap(inOrder.size());
-        Map<GtsId, Candidate> holders = new HashMap<>();
-        for (Candidate candidate : inOrder) {
-            verdicts.put(candidate.reference(), of(candidate, types, holders));
-        }
+    /** Whether the worker shall be made: also one that stands by must be ready at once. */
+    boolean wanted() {
+        return state == State.ADMITTED || state == State.STANDBY;
+    }
+
+    /** Admitted to a part of the requests, beside another version that has the rest. */
+    boolean isCanary() {
+        return admitted() && !share.isAll() && !share.isNone();
+    }
+
+    /**
+     * Judges all together, because candidates may claim the same id: the service that came first has
+     * it, unless a rollout says otherwise.
+     */
+    static Map<ServiceReference<?>, Verdict> of(
+            Collection<Candidate> candidates, Snapshot types, Collection<LiveRollout> rollouts) {
+        Map<ServiceReference<?>, Verdict> verdicts = LinkedHashMap.newLinkedHashMap(candidates.size());
+        Map<GtsId, List<Candidate>> rivals = new LinkedHashMap<>();
+        candidates.stream().sorted(Comparator.comparingLong(Candidate::serviceId)).forEach(candidate -> {
+            Verdict alone = alone(candidate, types);
+            verdicts.put(candidate.reference(), alone);
+            GtsId instance = candidate.instance();
+            if (alone.admitted() && instance != null) {
+                rivals.computeIfAbsent(instance, id -> new ArrayList<>(1)).add(candidate);
+            }
+        });
+        rivals.values().stream().filter(group -> group.size() > 1).forEach(group -> among(group, rollouts)
+                .forEach(verdict -> verdicts.put(verdict.candidate().reference(), verdict)));
         return verdicts;
     }
 
-    private static Verdict of(Candidate candidate, Snapshot types, Map<GtsId, Candidate> holders) {
+    private static Verdict alone(Candidate candidate, Snapshot types) {
         GtsId type = candidate.type();
-        GtsId instance = candidate.instance();
-        if (type == null || instance == null || !candidate.malformed().isEmpty()) {
-            return new Verdict(candidate, State.REJECTED, candidate.malformed());
+        if (type == null || candidate.instance() == null || !candidate.malformed().isEmpty()) {
+            return refused(candidate, State.REJECTED, candidate.malformed());
         }
         Optional<Entity> schema = types.find(type);
         if (schema.isEmpty()) {
-            return new Verdict(
+            return refused(
                     candidate,
                     State.PENDING,
                     "its type " + type + " is not registered; install the bundle that contributes its schema");
         }
         if (schema.get().isAbstract()) {
-            return new Verdict(
+            return refused(
                     candidate, State.REJECTED, "its type " + type + " is abstract; use a type derived from it");
         }
-        Candidate holder = holders.putIfAbsent(instance, candidate);
-        if (holder != null) {
-            return new Verdict(
-                    candidate,
-                    State.CONFLICT,
-                    holder.origin() + " already provides " + instance
-                            + "; it takes over when that one goes, or give it another id");
+        return new Verdict(candidate, State.ADMITTED, "", Share.ALL);
+    }
+
+    private static Verdict refused(Candidate candidate, State state, String reason) {
+        return new Verdict(candidate, state, reason, Share.NONE);
+    }
+
+    private static List<Verdict> among(List<Candidate> rivals, Collection<LiveRollout> rollouts) {
+        for (LiveRollout rollout : rollouts) {
+            Optional<Candidate> current = of(rivals, rollout.currentBundle());
+            Optional<Candidate> next = of(rivals, rollout.nextBundle());
+            if (current.isPresent() && next.isPresent()) {
+                List<Verdict> verdicts = new ArrayList<>(shared(current.get(), next.get(), rollout.share()));
+                rivals.stream()
+                        .filter(rival -> !rival.equals(current.get()) && !rival.equals(next.get()))
+                        .forEach(rival -> verdicts.add(conflict(rival, current.get())));
+                return verdicts;
+            }
         }
-        return new Verdict(candidate, State.ADMITTED, "");
+        Candidate first = rivals.getFirst();
+        return rivals.stream().skip(1).map(rival -> conflict(rival, first)).toList();
+    }
+
+    private static Optional<Candidate> of(List<Candidate> rivals, long bundle) {
+        return rivals.stream().filter(rival -> rival.bundle() == bundle).findFirst();
+    }
+
+    private static List<Verdict> shared(Candidate current, Candidate next, Share share) {
+        if (share.isNone()) {
+            return List.of(
+                    new Verdict(current, State.ADMITTED, "", Share.ALL),
+                    refused(next, State.STANDBY, "ready to take over from " + current.origin()));
+        }
+        if (share.isAll()) {
+            return List.of(
+                    refused(current, State.STANDBY, next.origin() + " has taken over"),
+                    new Verdict(next, State.ADMITTED, "", Share.ALL));
+        }
+        return List.of(
+                new Verdict(current, State.ADMITTED, next.origin() + " gets " + share, Share.ALL),
+                new Verdict(next, State.ADMITTED, "gets " + share + " of the requests", share));
+    }
+
+    private static Verdict conflict(Candidate candidate, Candidate holder) {
+        return refused(
+                candidate,
+                State.CONFLICT,
+                holder.origin() + " already provides " + candidate.instance()
+                        + "; it takes over when that one goes, or give it another id");
     }
 }

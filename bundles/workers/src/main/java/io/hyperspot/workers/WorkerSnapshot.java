@@ -12,25 +12,25 @@ import org.jspecify.annotations.Nullable;
 final class WorkerSnapshot<T> implements Workers.Snapshot<T> {
     private final long generation;
     private final List<WorkerHandle<T>> all;
-    private final Map<String, HeldHandle<T>> byInstance;
-    private final Map<String, HeldHandle<T>> byKey;
+    private final Map<String, Offered<T>> byInstance;
+    private final Map<String, Offered<T>> byKey;
 
     /**
      * @param handles in order of preference
      */
-    WorkerSnapshot(long generation, List<HeldHandle<T>> handles) {
+    WorkerSnapshot(long generation, List<? extends Offered<T>> handles) {
         this.generation = generation;
         all = List.copyOf(handles);
         byInstance = HashMap.newHashMap(handles.size());
         byKey = HashMap.newHashMap(handles.size());
-        for (HeldHandle<T> handle : handles) {
+        for (Offered<T> handle : handles) {
             byInstance.put(handle.instance(), handle);
             byKey.putIfAbsent(handle.key(), handle);
         }
     }
 
     /** The snapshot after this one, or this one when nothing has changed. */
-    WorkerSnapshot<T> next(List<HeldHandle<T>> handles) {
+    WorkerSnapshot<T> next(List<? extends Offered<T>> handles) {
         return handles.equals(all) ? this : new WorkerSnapshot<>(generation + 1, handles);
     }
 

@@ -26,10 +26,12 @@ public final class WorkersHealth implements HealthContributor {
     @Override
     public Health health() {
         String reasons = admission.entries().stream()
-                .filter(entry -> entry.state() != Admission.State.ADMITTED
-                        && entry.state() != Admission.State.DRAINING)
-                .map(entry -> "worker " + entry.instance() + " of " + entry.origin() + " is not offered: "
-                        + entry.reason())
+                .filter(entry -> switch (entry.state()) {
+                    case ADMITTED, STANDBY, DRAINING -> false;
+                    case PENDING, REJECTED, CONFLICT, BROKEN -> true;
+                })
+                .map(entry -> "worker " + entry.instance() + " of " + entry.origin()
+                        + (entry.state() == Admission.State.BROKEN ? " is broken: " : " is not offered: ") + entry.reason())
                 .collect(Collectors.joining("; "));
         return reasons.isEmpty() ? Health.up() : Health.degraded(reasons);
     }

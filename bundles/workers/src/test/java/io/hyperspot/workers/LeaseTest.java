@@ -50,7 +50,7 @@ class LeaseTest extends WorkersFixture {
         Lease<Echo> lease = lease(handle);
 
         Thread bundleStop = Thread.ofVirtual().start(registration::unregister);
-        await().until(() -> handle.acquire() == null);
+        await().until(() -> handle.acquire(null) == null);
         await().until(() -> state(ONE) == State.DRAINING);
         assertThat(keys(workers)).isEmpty();
         assertThat(entry(ONE).inFlight()).isEqualTo(1);
@@ -64,7 +64,7 @@ class LeaseTest extends WorkersFixture {
         assertThat(bundleStop.isAlive()).isFalse();
         assertThat(board.entries()).isEmpty();
         assertThat(used(reference)).isFalse();
-        assertThat(handle.acquire()).isNull();
+        assertThat(handle.acquire(null)).isNull();
     }
 
     @Test
@@ -109,7 +109,7 @@ class LeaseTest extends WorkersFixture {
         workers.close();
 
         assertThat(workers.snapshot().all()).isEmpty();
-        assertThat(handle.acquire()).isNull();
+        assertThat(handle.acquire(null)).isNull();
         assertThat(used(registration.getReference())).isTrue();
         assertThat(state(ONE)).isEqualTo(State.ADMITTED);
         lease.close();
@@ -149,7 +149,7 @@ class LeaseTest extends WorkersFixture {
                         absent.incrementAndGet();
                         continue;
                     }
-                    try (Lease<Echo> lease = handle.acquire()) {
+                    try (Lease<Echo> lease = handle.acquire(null)) {
                         if (lease == null) {
                             continue;
                         }

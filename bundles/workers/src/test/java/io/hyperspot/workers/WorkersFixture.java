@@ -54,7 +54,7 @@ abstract class WorkersFixture {
         types = new FakeTypes(context());
         types.add(BASE, true);
         types.add(TYPE, false);
-        board = new AdmissionBoard(context(), types, Duration.ofSeconds(30));
+        board = new AdmissionBoard(context(), types, Duration.ofSeconds(30), 100);
         factory = new WorkersFactory(context(), board);
     }
 
@@ -108,7 +108,7 @@ abstract class WorkersFixture {
 
     static List<String> keys(Workers<Echo> workers) {
         return workers.snapshot().all().stream()
-                .map(handle -> ((HeldHandle<Echo>) handle).key())
+                .map(handle -> ((Offered<Echo>) handle).key())
                 .toList();
     }
 
@@ -125,6 +125,6 @@ abstract class WorkersFixture {
     }
 
     static Lease<Echo> lease(WorkerHandle<Echo> handle) {
-        return Objects.requireNonNull(handle.acquire());
+        return Objects.requireNonNull(handle.acquire(null));
     }
 }

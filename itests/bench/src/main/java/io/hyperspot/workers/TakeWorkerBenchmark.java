@@ -92,7 +92,7 @@ public class TakeWorkerBenchmark {
         framework = new FrameworkFactory()
                 .newFramework(Map.of("org.osgi.framework.storage", cache.toString(), "felix.log.level", "1"));
         framework.start();
-        AdmissionBoard board = new AdmissionBoard(framework.getBundleContext(), new EveryType(), Duration.ofSeconds(1));
+        AdmissionBoard board = new AdmissionBoard(framework.getBundleContext(), new EveryType(), Duration.ofSeconds(1), 10_000);
         workers = new WorkersFactory(framework.getBundleContext(), board).open(Echo.class, TYPE, Echo::key);
         for (int i = 0; i < WORKERS; i++) {
             framework.getBundleContext()
@@ -127,7 +127,7 @@ public class TakeWorkerBenchmark {
     @Benchmark
     public String lease() {
         WorkerHandle<Echo> handle = Objects.requireNonNull(workers.snapshot().key("worker17"));
-        try (WorkerHandle.Lease<Echo> lease = Objects.requireNonNull(handle.acquire())) {
+        try (WorkerHandle.Lease<Echo> lease = Objects.requireNonNull(handle.acquire(null))) {
             return lease.worker().key();
         }
     }

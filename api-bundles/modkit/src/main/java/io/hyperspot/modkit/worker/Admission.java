@@ -17,6 +17,10 @@ public interface Admission {
         REJECTED,
         /** Another worker has the same instance id. */
         CONFLICT,
+        /** Made and ready, while another version of it has the requests. */
+        STANDBY,
+        /** Offered, but a part of its code is missing: calls that need it fail. */
+        BROKEN,
         /** Takes no new leases and finishes those it has. */
         DRAINING
     }
@@ -24,10 +28,19 @@ public interface Admission {
     /**
      * One worker.
      *
-     * @param reason empty when admitted, else what is wrong and what would mend it
+     * @param origin symbolic name and version of its bundle
+     * @param bundle the id of its bundle
+     * @param reason empty when all is well, else what is wrong and what would mend it
      */
     record Entry(
-            String type, String instance, int priority, String origin, State state, String reason, int inFlight) {}
+            String type,
+            String instance,
+            int priority,
+            String origin,
+            long bundle,
+            State state,
+            String reason,
+            int inFlight) {}
 
     /** All workers, by type and then by order of selection. */
     List<Entry> entries();

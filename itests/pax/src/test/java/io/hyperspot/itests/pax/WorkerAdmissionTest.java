@@ -130,7 +130,7 @@ public class WorkerAdmissionTest {
             WorkerHandle<LlmWorker> handle = workers.snapshot().key("acme");
             assertNotNull(handle);
             StringBuilder answer = new StringBuilder();
-            try (WorkerHandle.Lease<LlmWorker> lease = handle.acquire()) {
+            try (WorkerHandle.Lease<LlmWorker> lease = handle.acquire(null)) {
                 assertNotNull(lease);
                 lease.worker()
                         .chat(

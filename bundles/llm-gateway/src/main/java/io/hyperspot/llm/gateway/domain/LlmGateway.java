@@ -30,8 +30,7 @@ public final class LlmGateway implements LlmClient {
     public void chat(SecurityContext ctx, ChatRequest request, Listener listener, Cancellation cancellation)
             throws Exception {
         ModelId id = id(request.model());
-        try (WorkerHandle.Lease<LlmWorker> lease = directory.lease(id)) {
-            LlmWorker worker = lease.worker();
+        try (WorkerHandle.Lease<LlmWorker> lease = directory.lease(id, ctx)) {
             ChatRequest own = new ChatRequest(
                     id.model(),
                     request.messages(),
@@ -44,7 +43,7 @@ public final class LlmGateway implements LlmClient {
                     request.stop(),
                     request.responseFormat(),
                     request.extra());
-            WorkerCall.run(worker, () -> worker.chat(ctx, own, listener, cancellation));
+            lease.call(worker -> worker.chat(ctx, own, listener, cancellation));
         }
     }
 
@@ -52,11 +51,10 @@ public final class LlmGateway implements LlmClient {
     public EmbeddingResult embed(SecurityContext ctx, EmbeddingRequest request, Cancellation cancellation)
             throws Exception {
         ModelId id = id(request.model());
-        try (WorkerHandle.Lease<LlmWorker> lease = directory.lease(id)) {
-            LlmWorker worker = lease.worker();
+        try (WorkerHandle.Lease<LlmWorker> lease = directory.lease(id, ctx)) {
             EmbeddingRequest own = new EmbeddingRequest(id.model(), request.inputs(), request.dimensions());
             EmbeddingResult[] result = new EmbeddingResult[1];
-            WorkerCall.run(worker, () -> result[0] = worker.embed(ctx, own, cancellation));
+            lease.call(worker -> result[0] = worker.embed(ctx, own, cancellation));
             return result[0];
         }
     }

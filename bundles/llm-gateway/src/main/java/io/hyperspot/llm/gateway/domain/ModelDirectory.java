@@ -9,6 +9,7 @@ import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.WorkerHandle;
 import io.hyperspot.modkit.worker.Workers;
+import io.hyperspot.security.SecurityContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class ModelDirectory {
     public List<Model> models() {
         List<Model> models = new ArrayList<>();
         for (WorkerHandle<LlmWorker> handle : workers.snapshot().all()) {
-            try (WorkerHandle.Lease<LlmWorker> lease = handle.acquire()) {
+            try (WorkerHandle.Lease<LlmWorker> lease = handle.acquire(null)) {
                 if (lease != null) {
                     String provider = lease.worker().provider();
                     for (ModelInfo info : listed(lease.worker())) {
@@ -53,14 +54,14 @@ public final class ModelDirectory {
      *
      * @throws ProblemException NOT_FOUND with the models that exist
      */
-    public WorkerHandle.Lease<LlmWorker> lease(ModelId id) {
+    public WorkerHandle.Lease<LlmWorker> lease(ModelId id, SecurityContext ctx) {
         // a worker that is being drained gives no lease; the next snapshot has its successor
         for (int attempt = 0; attempt < 3; attempt++) {
             WorkerHandle<LlmWorker> handle = workers.snapshot().key(id.provider());
             if (handle == null) {
                 break;
             }
-            WorkerHandle.Lease<LlmWorker> lease = handle.acquire();
+            WorkerHandle.Lease<LlmWorker> lease = handle.acquire(ctx.tenant().value());
             if (lease != null) {
                 if (offers(lease.worker(), id.model())) {
                     return lease;

@@ -9,12 +9,11 @@ import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.ModelId;
 import io.hyperspot.llm.Usage;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
-import io.hyperspot.llm.gateway.domain.WorkerCall;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
-import io.hyperspot.modkit.worker.WorkerHandle;
+import io.hyperspot.modkit.worker.WorkerHandle.Lease;
 import io.hyperspot.security.Permission;
 import io.hyperspot.web.spi.Exchange;
 import io.hyperspot.web.spi.Limits;
@@ -116,13 +115,13 @@ public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
         exchange.log("model", envelope.model());
         ModelId id = id(envelope.model());
         // a provider that does not exist is not counted: clients could make up any number of them
-        try (WorkerHandle.Lease<LlmWorker> lease = directory.lease(id)) {
-            call(exchange, operation, lease.worker(), envelope, id, body);
+        try (Lease<LlmWorker> lease = directory.lease(id, exchange.security())) {
+            call(exchange, operation, lease, envelope, id, body);
         }
     }
 
     private void call(
-            Exchange exchange, Operation operation, LlmWorker worker, Envelope envelope, ModelId id, byte[] body)
+            Exchange exchange, Operation operation, Lease<LlmWorker> lease, Envelope envelope, ModelId id, byte[] body)
             throws Exception {
         boolean isChat = operation.equals(chat);
         long begin = System.nanoTime();
@@ -133,12 +132,12 @@ public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
             exchange.events(timing.heartbeat(), timing.idle());
         }
         try {
-            if (worker instanceof WireWorker wire && wire.speaks(WireWorker.OPENAI)) {
-                usage = forward(exchange, operation, worker, wire, envelope.withModel(body, id.model()));
+            if (lease.worker() instanceof WireWorker wire && wire.speaks(WireWorker.OPENAI)) {
+                usage = forward(exchange, operation, lease, wire, envelope.withModel(body, id.model()));
             } else if (isChat) {
-                usage = chat(exchange, worker, envelope, id, body);
+                usage = chat(exchange, lease, envelope, id, body);
             } else {
-                usage = embed(exchange, worker, envelope, id, body);
+                usage = embed(exchange, lease, envelope, id, body);
             }
             failed = false;
         } catch (IOException e) {
@@ -146,7 +145,7 @@ public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
                 throw e;
             }
             // not the client's connection, so it was the provider's
-            throw WorkerCall.failed(worker, e);
+            throw lease.failed(e);
         } finally {
             metrics.record(id.provider(), operation.path(), failed, System.nanoTime() - begin, usage);
             if (!usage.equals(Usage.NONE)) {
@@ -156,30 +155,31 @@ public final class OpenAiSurface implements ProtocolHandler, AutoCloseable {
         }
     }
 
-    private static Usage forward(Exchange exchange, Operation operation, LlmWorker worker, WireWorker wire, byte[] body)
+    private static Usage forward(
+            Exchange exchange, Operation operation, Lease<LlmWorker> lease, WireWorker wire, byte[] body)
             throws Exception {
         ClientSink sink = new ClientSink(exchange);
         WireWorker.Call call = new WireWorker.Call(WireWorker.OPENAI, operation.path(), body, 0, body.length);
-        WorkerCall.run(worker, () -> wire.forward(exchange.security(), call, sink, exchange.cancellation()));
+        lease.call(worker -> wire.forward(exchange.security(), call, sink, exchange.cancellation()));
         sink.finish();
         return sink.usage().usage();
     }
 
-    private Usage chat(Exchange exchange, LlmWorker worker, Envelope envelope, ModelId id, byte[] body) throws Exception {
+    private Usage chat(Exchange exchange, Lease<LlmWorker> lease, Envelope envelope, ModelId id, byte[] body) throws Exception {
         var request = chatCodec.read(body, id.model());
         boolean includeUsage = envelope.stream()
                 && json.readTree(body).path("stream_options").path("include_usage").asBoolean();
         ChatAnswer answer = new ChatAnswer(exchange, envelope.model(), envelope.stream(), includeUsage);
-        WorkerCall.run(worker, () -> worker.chat(exchange.security(), request, answer::event, exchange.cancellation()));
+        lease.call(worker -> worker.chat(exchange.security(), request, answer::event, exchange.cancellation()));
         answer.finish();
         return answer.usage();
     }
 
-    private Usage embed(Exchange exchange, LlmWorker worker, Envelope envelope, ModelId id, byte[] body) throws Exception {
+    private Usage embed(Exchange exchange, Lease<LlmWorker> lease, Envelope envelope, ModelId id, byte[] body) throws Exception {
         EmbeddingsCodec.Parsed parsed = embeddingsCodec.read(body, id.model());
         EmbeddingResult[] result = new EmbeddingResult[1];
-        WorkerCall.run(
-                worker, () -> result[0] = worker.embed(exchange.security(), parsed.request(), exchange.cancellation()));
+        lease.call(
+                worker -> result[0] = worker.embed(exchange.security(), parsed.request(), exchange.cancellation()));
         exchange.respond(200, "application/json", embeddingsCodec.write(result[0], envelope.model(), parsed.base64()));
         return result[0].usage();
     }

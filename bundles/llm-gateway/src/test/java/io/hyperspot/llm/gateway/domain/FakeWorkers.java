@@ -2,10 +2,15 @@
 package io.hyperspot.llm.gateway.domain;
 
 import io.hyperspot.llm.spi.LlmWorker;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.WorkerHandle;
 import io.hyperspot.modkit.worker.Workers;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +102,7 @@ public final class FakeWorkers implements Workers<LlmWorker> {
         }
 
         @Override
-        public @Nullable Lease<LlmWorker> acquire() {
+        public @Nullable Lease<LlmWorker> acquire(@Nullable UUID tenant) {
             if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 return null;
             }
@@ -108,6 +113,22 @@ public final class FakeWorkers implements Workers<LlmWorker> {
                 @Override
                 public LlmWorker worker() {
                     return worker;
+                }
+
+                @Override
+                public void call(WorkerHandle.Call<? super LlmWorker> call) throws Exception {
+                    try {
+                        call.on(worker);
+                    } catch (ProblemException | IOException | InterruptedException e) {
+                        throw e;
+                    } catch (Exception | LinkageError e) {
+                        throw failed(e);
+                    }
+                }
+
+                @Override
+                public ProblemException failed(Throwable failure) {
+                    return new ProblemException(ErrorCategory.BAD_UPSTREAM, "WORKER_FAILED", "failed", Map.of(), failure);
                 }
 
                 @Override

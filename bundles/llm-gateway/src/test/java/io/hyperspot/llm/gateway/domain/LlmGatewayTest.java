@@ -15,8 +15,6 @@ import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -143,21 +141,5 @@ class LlmGatewayTest {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> mixed.embed(CTX, new EmbeddingRequest("broken/x", List.of("x"), null), new Cancellation()))
                 .satisfies(problem -> assertThat(problem.code()).isEqualTo("MODEL_NOT_FOUND"));
-    }
-
-    @Test
-    void callsWithTheWorkersClassLoaderAndPutsTheOldOneBack() throws Exception {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        try (URLClassLoader other = new URLClassLoader(new URL[0])) {
-            thread.setContextClassLoader(other);
-            List<ClassLoader> seen = new ArrayList<>();
-            one.script = listener -> seen.add(Thread.currentThread().getContextClassLoader());
-            chat("one/a", new ArrayList<>());
-            assertThat(seen).containsExactly(FakeLlm.class.getClassLoader());
-            assertThat(thread.getContextClassLoader()).isSameAs(other);
-        } finally {
-            thread.setContextClassLoader(before);
-        }
     }
 }
