@@ -4,7 +4,7 @@ package io.hyperspot.plugins.rest;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.plugins.Plugin;
-import io.hyperspot.plugins.PluginsModule;
+import io.hyperspot.plugins.Plugins;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.Page;
 import io.hyperspot.web.RequiresPermission;
@@ -49,12 +49,12 @@ public final class PluginsResource {
             new QueryField("since", QueryField.Type.INSTANT));
     private static final List<ListQuery.Order> ORDER = List.of(new ListQuery.Order(FILE, false));
 
-    private final PluginsModule plugins;
+    private final Plugins plugins;
     private final Cursors cursors;
     private final ListEvaluator<Plugin> evaluator = new ListEvaluator<>(PluginsResource::read);
 
     @Activate
-    public PluginsResource(@Reference PluginsModule plugins, @Reference Cursors cursors) {
+    public PluginsResource(@Reference Plugins plugins, @Reference Cursors cursors) {
         this.plugins = plugins;
         this.cursors = cursors;
     }
@@ -83,7 +83,7 @@ public final class PluginsResource {
     @Parameter(name = "$skiptoken", in = ParameterIn.QUERY, description = "page_info.next_cursor of the page before", schema = @Schema(type = SchemaType.STRING))
     public Page<PluginDto> list(@Context UriInfo uri) {
         ListQuery query = ListQuery.of(uri, FIELDS, ORDER, cursors);
-        return evaluator.page(plugins.plugins(), query, PluginDto::of, cursors);
+        return evaluator.page(plugins.list(), query, PluginDto::of, cursors);
     }
 
     /** Gets one plugin. */
@@ -96,10 +96,8 @@ public final class PluginsResource {
     @APIResponse(responseCode = "200", description = "The plugin.")
     @APIResponse(responseCode = "404", description = "There is no such file or plugin.")
     public PluginDto get(@Parameter(description = "File name or plugin id") @PathParam("file") String file) {
-        return plugins.plugins().stream()
-                .filter(plugin -> plugin.file().equals(file) || plugin.id().equals(file))
+        return plugins.find(file)
                 .map(PluginDto::of)
-                .findFirst()
                 .orElseThrow(() -> new ProblemException(
                         ErrorCategory.NOT_FOUND,
                         "PLUGIN_NOT_FOUND",

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.plugins;
+package io.hyperspot.plugins.deploy;
 
 import io.hyperspot.modkit.resolution.MissingRequirements;
+import io.hyperspot.plugins.Plugin.VersionState;
+import io.hyperspot.plugins.archive.PluginArchive;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,65 +24,78 @@ import org.slf4j.LoggerFactory;
  * Installs, starts and removes bundles. What a bundle's own code does runs on a thread of its own
  * with a deadline: one that hangs is left behind.
  */
-final class Installer {
-    private static final Logger log = LoggerFactory.getLogger(Installer.class);
-    private static final Duration DEADLINE = Duration.ofSeconds(15);
-
-    /** What came of an installation. */
-    sealed interface Outcome {
-        record Started(Bundle bundle) implements Outcome {}
-
-        /** Something that it needs is not there. */
-        record Unresolved(String reason) implements Outcome {}
-
-        record Refused(String reason) implements Outcome {}
-    }
+final class BundleHost {
+    private static final Logger log = LoggerFactory.getLogger(BundleHost.class);
 
     private final BundleContext system;
+    private final Duration startDeadline;
 
-    Installer(BundleContext context) {
+    BundleHost(BundleContext context, Duration startDeadline) {
         // what the system bundle installs stays when this bundle is replaced
         system = context.getBundle(0).getBundleContext();
+        this.startDeadline = startDeadline;
     }
 
-    Outcome install(PluginArchive archive) {
+    /**
+     * Installs and resolves; nothing of the bundle runs yet.
+     *
+     * @throws Refusal when it is no bundle, or lacks something
+     */
+    Bundle install(PluginArchive archive) throws Refusal {
         Bundle bundle;
-        try {
-            bundle = system.installBundle(archive.location(), archive.open());
-        } catch (BundleException e) {
-            return new Outcome.Refused("the framework does not take it: " + e.getMessage());
+        try (InputStream in = archive.open()) {
+            bundle = system.installBundle(archive.location(), in);
+        } catch (BundleException | IOException e) {
+            throw new Refusal(VersionState.REJECTED, "the framework does not take it: " + e.getMessage());
         }
         if (!system.getBundle(0).adapt(FrameworkWiring.class).resolveBundles(List.of(bundle))) {
             String report = MissingRequirements.report(bundle, List.of(system.getBundles()));
             uninstall(bundle);
-            return new Outcome.Unresolved(report);
+            throw new Refusal(VersionState.WAITING, report);
         }
-        Failure failure = bounded("start", bundle, () -> bundle.start(Bundle.START_TRANSIENT));
+        return bundle;
+    }
+
+    /**
+     * Starts what was installed.
+     *
+     * @throws Refusal when its activator fails or does not end in time
+     */
+    void start(Bundle bundle) throws Refusal {
+        String failure = bounded("start", bundle, startDeadline, () -> bundle.start(Bundle.START_TRANSIENT));
         if (failure != null) {
-            if (failure.hangs()) {
-                // the framework cannot stop what still starts: it is removed when, and if, that ends
-                Thread.ofVirtual().name("plugin-abandoned").start(() -> remove(bundle));
-            } else {
-                remove(bundle);
-            }
-            return new Outcome.Refused(failure.reason());
+            throw new Refusal(VersionState.REJECTED, failure);
         }
-        return new Outcome.Started(bundle);
+    }
+
+    /** Removes a bundle without waiting: the framework cannot stop what still starts. */
+    void abandon(Bundle bundle) {
+        Thread.ofVirtual().name("plugin-abandoned").start(() -> remove(bundle));
+    }
+
+    /** Removes what is left of an earlier time, except for some locations. */
+    void sweep(Set<String> locations) {
+        for (Bundle bundle : system.getBundles()) {
+            if (bundle.getLocation().startsWith("plugin:") && !locations.contains(bundle.getLocation())) {
+                abandon(bundle);
+            }
+        }
     }
 
     /** Stops and uninstalls a bundle; its workers finish their calls first. */
     void remove(Bundle bundle) {
-        Failure failure = bounded("stop", bundle, bundle::stop);
+        // a stop may take as long as the workers' drain timeout, which is their own limit
+        String failure = bounded("stop", bundle, startDeadline.plusSeconds(60), bundle::stop);
         if (failure != null) {
-            log.warn("plugin {} {} did not stop well: {}", bundle.getSymbolicName(), bundle.getVersion(), failure.reason());
+            log.warn("plugin {} {} did not stop well: {}", bundle.getSymbolicName(), bundle.getVersion(), failure);
         }
         uninstall(bundle);
     }
 
     private static void uninstall(Bundle bundle) {
-        Failure failure = bounded("uninstall", bundle, bundle::uninstall);
+        String failure = bounded("uninstall", bundle, Duration.ofSeconds(15), bundle::uninstall);
         if (failure != null) {
-            log.warn("plugin {} was not uninstalled: {}", bundle.getSymbolicName(), failure.reason());
+            log.warn("plugin {} was not uninstalled: {}", bundle.getSymbolicName(), failure);
         }
     }
 
@@ -86,10 +104,8 @@ final class Installer {
         void run() throws BundleException;
     }
 
-    private record Failure(String reason, boolean hangs) {}
-
     /** Null when all went well, else why not. */
-    private static @Nullable Failure bounded(String verb, Bundle bundle, Step step) {
+    private static @Nullable String bounded(String verb, Bundle bundle, Duration deadline, Step step) {
         AtomicReference<@Nullable String> failure = new AtomicReference<>();
         CountDownLatch done = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform()
@@ -106,21 +122,17 @@ final class Installer {
                         done.countDown();
                     }
                 });
-        // a stop may take as long as the workers' drain timeout, which is their own limit
-        Duration deadline = verb.equals("start") ? DEADLINE : DEADLINE.multipliedBy(4);
         try {
-            if (!done.await(deadline.toSeconds(), TimeUnit.SECONDS)) {
+            if (!done.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 StackTraceElement[] stack = thread.getStackTrace();
                 thread.interrupt();
-                return new Failure(
-                        "its " + verb + " did not end within " + deadline.toSeconds() + " s" + hangsAt(stack), true);
+                return "its " + verb + " did not end within " + deadline.toSeconds() + " s" + hangsAt(stack);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Failure("the server stops", true);
+            return "the server stops";
         }
-        String reason = failure.get();
-        return reason == null ? null : new Failure(reason, false);
+        return failure.get();
     }
 
     /** The nearest place outside the JDK. */

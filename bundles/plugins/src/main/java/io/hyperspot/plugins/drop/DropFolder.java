@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.plugins;
+package io.hyperspot.plugins.drop;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Watches a folder for JAR files and tells of each when it stopped changing. Woken by the file
  * system's notifications; looks once a second all the same, for file systems that have none.
  */
-final class DropFolder implements AutoCloseable {
+public final class DropFolder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DropFolder.class);
     private static final long LOOK_MS = 1000;
 
@@ -30,15 +30,19 @@ final class DropFolder implements AutoCloseable {
     private static final long SETTLE_MS = 100;
 
     /** What is told, always on the watching thread. */
-    interface Listener {
+    public interface Listener {
         /** The file is there and did not change for a while. */
         void settled(Path file);
 
         /** The file is no longer there. */
         void gone(String name);
 
-        /** Every file that was there at the beginning was told of. */
-        void lookedOnce();
+        /**
+         * Every file that was there at the beginning was told of.
+         *
+         * @param names all of them
+         */
+        void lookedOnce(Set<String> names);
     }
 
     private record Stamp(FileTime modified, long size) {}
@@ -50,7 +54,10 @@ final class DropFolder implements AutoCloseable {
     private final Map<String, Stamp> seen = new HashMap<>();
     private final Set<String> told = new HashSet<>();
 
-    DropFolder(Path folder, Listener listener) throws IOException {
+    /**
+     * @throws IOException when the folder cannot be made or watched
+     */
+    public DropFolder(Path folder, Listener listener) throws IOException {
         this.folder = folder;
         this.listener = listener;
         Files.createDirectories(folder);
@@ -63,7 +70,7 @@ final class DropFolder implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("plugins-watch").unstarted(this::run);
     }
 
-    void open() {
+    public void open() {
         thread.start();
     }
 
@@ -81,7 +88,7 @@ final class DropFolder implements AutoCloseable {
                 boolean moving = look(first);
                 if (first) {
                     first = false;
-                    listener.lookedOnce();
+                    listener.lookedOnce(Set.copyOf(seen.keySet()));
                 }
                 wait = moving ? SETTLE_MS : LOOK_MS;
             }

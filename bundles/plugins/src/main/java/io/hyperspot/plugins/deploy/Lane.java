@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.plugins;
+package io.hyperspot.plugins.deploy;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,5 +24,20 @@ final class Lane {
             log.error("handling a plugin failed", failure);
             return null;
         });
+    }
+
+    /** The result; fails with what the action throws. */
+    synchronized <T> CompletableFuture<T> call(Callable<T> action) {
+        CompletableFuture<T> result = tail.thenApplyAsync(
+                nothing -> {
+                    try {
+                        return action.call();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                threads);
+        tail = result.handle((done, failure) -> null);
+        return result;
     }
 }

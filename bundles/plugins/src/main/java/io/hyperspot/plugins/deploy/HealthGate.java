@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.plugins.deploy;
+
+import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.modkit.HealthContributor.State;
+import io.hyperspot.modkit.worker.Admission;
+import io.hyperspot.plugins.Plugin.VersionState;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+
+/** Whether a started version may get requests, and whether one that has them still should. */
+final class HealthGate {
+    private static final long LOOK_MS = 5;
+
+    private final BundleContext context;
+    private final Admission admission;
+    private final Duration timeout;
+
+    HealthGate(BundleContext context, Admission admission, Duration timeout) {
+        this.context = context;
+        this.admission = admission;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Returns when the version is ready.
+     *
+     * @param expected instance ids that it must offer, because the version before did
+     * @throws Refusal when it is not ready in time
+     */
+    void pass(Bundle next, Set<String> expected) throws Refusal, InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        String trouble = trouble(next, expected);
+        while (trouble != null) {
+            if (System.nanoTime() > end || next.getState() != Bundle.ACTIVE) {
+                throw new Refusal(VersionState.QUARANTINED, trouble);
+            }
+            // nothing tells of all that is waited for: components, configurations, schemas, health
+            Thread.sleep(LOOK_MS);
+            trouble = trouble(next, expected);
+        }
+    }
+
+    /** In words, or null. */
+    @Nullable String trouble(Bundle bundle, Set<String> expected) {
+        if (bundle.getState() != Bundle.ACTIVE) {
+            return "it has stopped";
+        }
+        Set<String> missing = new HashSet<>(expected);
+        for (Admission.Entry entry : workers(bundle)) {
+            missing.remove(entry.instance());
+            switch (entry.state()) {
+                case REJECTED, PENDING, CONFLICT, BROKEN -> {
+                    return "its worker " + entry.instance() + " is not offered: " + entry.reason();
+                }
+                case ADMITTED, STANDBY, DRAINING -> {}
+            }
+        }
+        if (!missing.isEmpty()) {
+            return "it does not offer " + String.join(", ", missing) + ", as the version before did";
+        }
+        return unhealthy(bundle);
+    }
+
+    List<Admission.Entry> workers(Bundle bundle) {
+        return admission.entries().stream()
+                .filter(entry -> entry.bundle() == bundle.getBundleId())
+                .toList();
+    }
+
+    /** Calls that the workers of some bundles have now. */
+    int inFlight(Set<Long> bundles) {
+        return admission.entries().stream()
+                .filter(entry -> bundles.contains(entry.bundle()))
+                .mapToInt(Admission.Entry::inFlight)
+                .sum();
+    }
+
+    /** What is wrong with workers of some bundles that run; empty when nothing is. */
+    String attention(Set<Long> bundles) {
+        return admission.entries().stream()
+                .filter(entry -> bundles.contains(entry.bundle()))
+                .filter(entry -> switch (entry.state()) {
+                    case REJECTED, PENDING, CONFLICT, BROKEN -> true;
+                    case ADMITTED, STANDBY, DRAINING -> false;
+                })
+                .map(entry -> "worker " + entry.instance() + ": " + entry.reason())
+                .collect(Collectors.joining("; "));
+    }
+
+    private @Nullable String unhealthy(Bundle bundle) {
+        ServiceReference<?>[] services = bundle.getRegisteredServices();
+        for (ServiceReference<?> service : services == null ? new ServiceReference<?>[0] : services) {
+            if (List.of((Object[]) service.getProperty("objectClass")).contains(HealthContributor.class.getName())) {
+                String trouble = unhealthy(service);
+                if (trouble != null) {
+                    return trouble;
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String unhealthy(ServiceReference<?> service) {
+        Object object = context.getService(service);
+        try {
+            if (object instanceof HealthContributor contributor) {
+                HealthContributor.Health health = contributor.health();
+                return health.state() == State.DOWN ? contributor.name() + ": " + health.reason() : null;
+            }
+            return null;
+        } catch (RuntimeException | LinkageError e) {
+            return "it cannot tell its health: " + e;
+        } finally {
+            context.ungetService(service);
+        }
+    }
+}

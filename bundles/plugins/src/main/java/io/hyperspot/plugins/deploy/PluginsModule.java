@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.plugins.deploy;
+
+import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.modkit.worker.Admission;
+import io.hyperspot.modkit.worker.Rollouts;
+import io.hyperspot.plugins.Plugin;
+import io.hyperspot.plugins.Plugins;
+import io.hyperspot.plugins.drop.DropFolder;
+import io.hyperspot.plugins.preflight.Inspector;
+import io.hyperspot.plugins.store.CommitFile;
+import io.hyperspot.plugins.store.VersionStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * Follows the folder {@code plugins/} of the home. Immediate: nobody asks for it. Plugins stay
+ * installed when this bundle goes, so that it can be replaced like any other.
+ */
+@Component(immediate = true, service = HealthContributor.class, configurationPid = "plugins")
+@Designate(ocd = PluginsConfig.class)
+public final class PluginsModule implements HealthContributor {
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("plugins").factory());
+    private final Deployer deployer;
+    private final DropFolder folder;
+    private final ServiceRegistration<Plugins> service;
+
+    /**
+     * @throws IOException when a folder cannot be made or watched, or the state cannot be read
+     */
+    @Activate
+    public PluginsModule(
+            BundleContext context,
+            PluginsConfig config,
+            @Reference Admission admission,
+            @Reference Rollouts rollouts)
+            throws IOException {
+        String home = context.getProperty("hyperspot.home");
+        Path root = Path.of(home == null ? "." : home);
+        Path data = root.resolve("data").resolve("plugins");
+        Duration startTimeout = Duration.ofSeconds(config.start__timeout__seconds());
+        VersionStore store = new VersionStore(data, (long) config.max__jar__mb() << 20);
+        Workbench bench = new Workbench(
+                new BundleHost(context, startTimeout),
+                new HealthGate(context, admission, startTimeout),
+                rollouts,
+                store,
+                new CommitFile(data.resolve("state.json")),
+                new Releases(),
+                threads,
+                Clock.systemUTC(),
+                Duration.ofSeconds(config.watch__period__seconds()),
+                config.keep__versions());
+        Path drop = root.resolve("plugins");
+        deployer = new Deployer(drop, bench, new Inspector(), startTimeout.multipliedBy(2).plusSeconds(30));
+        folder = new DropFolder(drop, deployer);
+        deployer.restore();
+        folder.open();
+        service = context.registerService(Plugins.class, deployer, null);
+    }
+
+    @Deactivate
+    void deactivate() {
+        service.unregister();
+        folder.close();
+        threads.shutdown();
+    }
+
+    @Override
+    public String name() {
+        return "plugins";
+    }
+
+    @Override
+    public Health health() {
+        if (!deployer.isSettled()) {
+            return Health.down("the plugins of the folder plugins/ are being started");
+        }
+        String trouble = deployer.list().stream()
+                .filter(plugin -> !plugin.reason().isEmpty())
+                .map(PluginsModule::words)
+                .collect(Collectors.joining("; "));
+        return trouble.isEmpty() ? Health.up() : Health.degraded(trouble);
+    }
+
+    private static String words(Plugin plugin) {
+        return (plugin.id().isEmpty() ? plugin.file() : plugin.id()) + ": " + plugin.reason();
+    }
+}
