@@ -156,7 +156,9 @@ final class Deployer implements Plugins, DropFolder.Listener {
 
     private void take(String name) {
         PluginArchive archive;
+        FileStamp stamp;
         try {
+            stamp = FileStamp.of(folder.resolve(name));
             archive = bench.store().take(folder.resolve(name));
         } catch (UnusableException e) {
             stray(name, String.valueOf(e.getMessage()));
@@ -171,7 +173,12 @@ final class Deployer implements Plugins, DropFolder.Listener {
                 .forEach(other -> other.lane().run(() -> other.forget(name)));
         Deployment deployment = deployment(archive.id());
         await(deployment.lane().call(() -> {
-            arrive(deployment, name, archive);
+            if (stamp.isStill(folder.resolve(name))) {
+                arrive(deployment, name, archive);
+            } else {
+                // overwritten meanwhile: that is told of too
+                bench.store().discard(archive);
+            }
             return null;
         }));
     }

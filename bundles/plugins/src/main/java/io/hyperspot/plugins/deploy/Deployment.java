@@ -120,6 +120,7 @@ final class Deployment {
     /** A file of the folder has this content now. */
     void file(String name, String sha256) {
         history.file(name, sha256);
+        publish();
     }
 
     /** A file of the folder is gone, if it ever was the plugin's; the plugin goes with its last one. */

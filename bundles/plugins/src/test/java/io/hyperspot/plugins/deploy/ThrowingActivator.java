@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.plugins;
+package io.hyperspot.plugins.deploy;
 
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.plugins;
+package io.hyperspot.plugins.deploy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +13,7 @@ import java.util.zip.ZipEntry;
 /** Makes plugin JARs. */
 final class PluginJar {
     private final Map<String, String> headers = new TreeMap<>();
+    private final Map<String, String> entries = new TreeMap<>();
     private @org.jspecify.annotations.Nullable Class<?> activator;
 
     PluginJar(String id, String version) {
@@ -23,6 +24,12 @@ final class PluginJar {
 
     PluginJar with(String header, String value) {
         headers.put(header, value);
+        return this;
+    }
+
+    /** Adds a text file. */
+    PluginJar containing(String name, String text) {
+        entries.put(name, text);
         return this;
     }
 
@@ -39,6 +46,11 @@ final class PluginJar {
             headers.forEach((name, value) -> manifest.append(name).append(": ").append(value).append('\n'));
             jar.write(manifest.append('\n').toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
             jar.closeEntry();
+            for (Map.Entry<String, String> entry : entries.entrySet()) {
+                jar.putNextEntry(new ZipEntry(entry.getKey()));
+                jar.write(entry.getValue().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                jar.closeEntry();
+            }
             if (activator != null) {
                 String path = activator.getName().replace('.', '/') + ".class";
                 jar.putNextEntry(new ZipEntry(path));

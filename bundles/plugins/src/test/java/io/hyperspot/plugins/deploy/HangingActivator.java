@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.plugins;
+package io.hyperspot.plugins.deploy;
 
 import java.util.concurrent.CountDownLatch;
 import org.osgi.framework.BundleActivator;
