@@ -86,23 +86,38 @@ final class Merge {
         own.path("tags").forEach(document.withArrayProperty("tags")::add);
     }
 
-    /** New names of components, by what refers to them: {@code #/components/{section}/{name}}. */
+    /**
+     * New names of components, by what refers to them: {@code #/components/{section}/{name}}. What refers
+     * to a renamed one means something else too, however alike it is written.
+     */
     private Map<String, String> conflicts(ObjectNode part, String owner) {
         Map<String, String> renamed = new HashMap<>();
-        for (Map.Entry<String, JsonNode> section : part.path("components").properties()) {
-            JsonNode taken = document.path("components").path(section.getKey());
-            for (Map.Entry<String, JsonNode> component : section.getValue().properties()) {
-                JsonNode other = taken.path(component.getKey());
-                if (!other.isMissingNode() && !other.equals(component.getValue())) {
-                    String free = component.getKey() + "." + owner;
-                    for (int i = 2; taken.has(free) || section.getValue().has(free); i++) {
-                        free = component.getKey() + "." + owner + "." + i;
-                    }
-                    renamed.put(COMPONENTS + section.getKey() + "/" + component.getKey(), free);
+        int before;
+        do {
+            before = renamed.size();
+            JsonNode components = part.path("components").deepCopy();
+            refer(components, renamed);
+            for (Map.Entry<String, JsonNode> section : components.properties()) {
+                conflicts(section.getKey(), section.getValue(), owner, renamed);
+            }
+        } while (renamed.size() > before);
+        return renamed;
+    }
+
+    private void conflicts(String section, JsonNode components, String owner, Map<String, String> renamed) {
+        JsonNode taken = document.path("components").path(section);
+        for (Map.Entry<String, JsonNode> component : components.properties()) {
+            String name = component.getKey();
+            String reference = COMPONENTS + section + "/" + name;
+            JsonNode other = taken.path(name);
+            if (!other.isMissingNode() && !other.equals(component.getValue()) && !renamed.containsKey(reference)) {
+                String free = name + "." + owner;
+                for (int i = 2; taken.has(free) || components.has(free) || renamed.containsValue(free); i++) {
+                    free = name + "." + owner + "." + i;
                 }
+                renamed.put(reference, free);
             }
         }
-        return renamed;
     }
 
     private static void rename(ObjectNode part, Map<String, String> renamed) {

@@ -74,6 +74,21 @@ final class MergeTest {
     }
 
     @Test
+    void keepsSchemasApartThatReferToDifferentOnes() throws Exception {
+        String part = """
+                {'components': {'schemas': {'Item': {'type': '%s'}, 'Items': {'items': {'$ref': '#/components/schemas/Item'}},
+                  'Page': {'of': {'$ref': '#/components/schemas/Items'}}, 'Same': {'of': {'$ref': '#/components/schemas/Same'}}}}}""";
+        add("one", part.formatted("string"));
+        add("two", part.formatted("integer"));
+        JsonNode schemas = merge.finish().at("/components/schemas");
+        assertThat(names(schemas))
+                .containsExactlyInAnyOrder("Problem", "Item", "Items", "Page", "Same", "Item.two", "Items.two", "Page.two");
+        assertThat(schemas.at("/Items/items/$ref").asText()).isEqualTo("#/components/schemas/Item");
+        assertThat(schemas.at("/Items.two/items/$ref").asText()).isEqualTo("#/components/schemas/Item.two");
+        assertThat(schemas.at("/Page.two/of/$ref").asText()).isEqualTo("#/components/schemas/Items.two");
+    }
+
+    @Test
     void findsAFreeNameHoweverManyWantTheSame() throws Exception {
         add("one", "{'components': {'schemas': {'Item': {'type': 'string'}}}}");
         add("two", "{'components': {'schemas': {'Item': {'type': 'integer'}, 'Item.two': {'type': 'null'}}}}");
