@@ -49,6 +49,13 @@ public interface ApiKeys {
      */
     List<ApiKey> list(SecurityContext ctx, @Nullable String after, int limit);
 
+    /**
+     * The tenant's keys that are newer than one, the nearest first: the page before it, from its end.
+     *
+     * @param limit at most so many
+     */
+    List<ApiKey> listBefore(SecurityContext ctx, String before, int limit);
+
     /** A key of the tenant. */
     Optional<ApiKey> find(SecurityContext ctx, String id);
 

@@ -14,7 +14,7 @@ public record Page<T>(List<T> items, PageInfo pageInfo) {
      * Where the neighbours are.
      *
      * @param nextCursor for {@code $skiptoken}; null on the last page
-     * @param prevCursor null on the first page
+     * @param prevCursor for {@code $skiptoken}; null on the first page
      * @param limit the page size that was applied
      */
     public record PageInfo(@Nullable String nextCursor, @Nullable String prevCursor, int limit) {}

@@ -47,9 +47,9 @@ public final class OpenApiModule {
         served.open();
         handlers = List.of(
                 register(context, new DocumentHandler(
-                        "/openapi.json", "application/json", () -> json.writeValueAsBytes(document.get()))),
+                        "/openapi.json", "application/json", document::get, json::writeValueAsBytes)),
                 register(context, new DocumentHandler(
-                        "/openapi.yaml", "application/yaml", () -> yaml.writeValueAsBytes(document.get()))),
+                        "/openapi.yaml", "application/yaml", document::get, yaml::writeValueAsBytes)),
                 register(context, new DocsPage(context.getBundle())));
     }
 

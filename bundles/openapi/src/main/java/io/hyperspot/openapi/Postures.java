@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.openapi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.web.PublicOperation;
 import io.hyperspot.web.RequiresPermission;
@@ -9,6 +10,7 @@ import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes who may call an operation into its part of the document. */
@@ -22,6 +24,14 @@ final class Postures {
             if (verb != null && paths.path(path(resource, method)).path(verb) instanceof ObjectNode operation) {
                 state(operation, permission(resource, method));
             }
+        }
+    }
+
+    /** Writes the paths as OpenAPI has them: parameters by their bare names. */
+    static void normalize(ObjectNode paths) {
+        for (String path : paths.propertyStream().map(Map.Entry::getKey).toList()) {
+            JsonNode item = paths.remove(path);
+            paths.withObjectProperty(plain(path)).setAll((ObjectNode) item);
         }
     }
 
@@ -75,6 +85,27 @@ final class Postures {
         Path outer = resource.getAnnotation(Path.class);
         Path own = method.getAnnotation(Path.class);
         String path = "/" + (outer == null ? "" : outer.value()) + (own == null ? "" : "/" + own.value());
-        return path.replaceAll("/+", "/").replaceAll("\\{\\s*([^:}\\s]+)[^}]*}", "{$1}");
+        return plain(path.replaceAll("/+", "/"));
+    }
+
+    /** Without the patterns of its parameters, which may hold braces themselves. */
+    private static String plain(String path) {
+        StringBuilder plain = new StringBuilder();
+        int depth = 0;
+        boolean pattern = false;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '{' && depth++ == 0) {
+                pattern = false;
+                plain.append(c);
+            } else if (c == '}' && --depth == 0) {
+                plain.append(c);
+            } else if (depth == 1 && c == ':') {
+                pattern = true;
+            } else if (depth == 0 || (!pattern && !Character.isWhitespace(c))) {
+                plain.append(c);
+            }
+        }
+        return plain.toString();
     }
 }

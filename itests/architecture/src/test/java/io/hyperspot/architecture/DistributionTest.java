@@ -98,6 +98,13 @@ final class DistributionTest {
                     assertThat(exported != null)
                             .as("%s exports %s", file.getFileName(), exported)
                             .isEqualTo(contract);
+                    if (exported != null) {
+                        assertThat(exported.replaceAll(";uses:=\"[^\"]*\"", "").split(","))
+                                .as("%s", file.getFileName())
+                                // jOOQ, which the contract shows, needs it and no bundle brings it
+                                .allMatch(clause -> clause.startsWith("io.hyperspot.") || clause.startsWith("io.r2dbc.spi;"))
+                                .allMatch(clause -> clause.matches("(?s).*;version=\"?[1-9][0-9]*\\.[0-9]+\\.[0-9]+\"?.*"));
+                    }
                 }
             }
         }

@@ -11,8 +11,10 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Requests to URLs that users supply (callbacks, webhooks, tools, downloads). Every address is
  * resolved, checked against the SSRF rules and pinned before it is connected to, redirects
- * included; loopback, private, link-local and other special ranges are never reached. An OSGi
- * service, thread-safe; calls block.
+ * included; loopback, private, link-local and other special ranges are never reached. Requests are
+ * sent again as {@link ProviderClients.Retries#DEFAULT} says, and an origin that cannot be connected to
+ * is left alone as {@link ProviderClients.Breaking#DEFAULT} says. An OSGi service, thread-safe; calls
+ * block.
  */
 @ProviderType
 public interface GuardedHttp {

@@ -48,14 +48,19 @@ public interface ProviderClient extends AutoCloseable {
             boolean idempotent) {
         private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
 
-        /** Idempotent as its method is (RFC 9110, 9.2.2). */
+        /** Idempotent as its method is. */
         public Request(
                 String method, String path, List<Header> headers, byte @Nullable [] body, int offset, int length) {
-            this(method, path, headers, body, offset, length, IDEMPOTENT.contains(method));
+            this(method, path, headers, body, offset, length, isIdempotent(method));
         }
 
         public Request(String method, String path, List<Header> headers, byte @Nullable [] body) {
             this(method, path, headers, body, 0, body == null ? 0 : body.length);
+        }
+
+        /** Whether a method means the same once and twice (RFC 9110, 9.2.2). */
+        public static boolean isIdempotent(String method) {
+            return IDEMPOTENT.contains(method);
         }
     }
 

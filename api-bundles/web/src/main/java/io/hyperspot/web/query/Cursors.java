@@ -25,6 +25,15 @@ public final class Cursors {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int SIGNATURE = 16;
     private static final int MOST_VALUES = 16;
+    private static final int BACKWARD = 0x80;
+
+    /**
+     * Where a page begins.
+     *
+     * @param backward whether it is the page before the item, else the one after it
+     * @param values the item's values of the order
+     */
+    record Position(boolean backward, List<String> values) {}
 
     private final SecretKeySpec key;
 
@@ -40,12 +49,12 @@ public final class Cursors {
 
     /**
      * @param query what the cursor belongs to, for example filter and order; another query cannot use it
-     * @param values the last item's values of the order
      */
-    String sign(String query, List<String> values) {
+    String sign(String query, Position position) {
+        List<String> values = position.values();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(values.size());
+            out.writeByte(values.size() | (position.backward() ? BACKWARD : 0));
             for (String value : values) {
                 out.writeUTF(value);
             }
@@ -57,8 +66,8 @@ public final class Cursors {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
     }
 
-    /** The values, or empty for a cursor that was not made here for this query. */
-    Optional<List<String>> read(String query, String cursor) {
+    /** The position, or empty for a cursor that was not made here for this query. */
+    Optional<Position> read(String query, String cursor) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(cursor);
@@ -74,12 +83,13 @@ public final class Cursors {
             return Optional.empty();
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
-            int count = Math.min(in.readUnsignedByte(), MOST_VALUES);
+            int head = in.readUnsignedByte();
+            int count = Math.min(head & ~BACKWARD, MOST_VALUES);
             List<String> values = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 values.add(in.readUTF());
             }
-            return Optional.of(values);
+            return Optional.of(new Position((head & BACKWARD) != 0, values));
         } catch (IOException e) {
             return Optional.empty();
         }

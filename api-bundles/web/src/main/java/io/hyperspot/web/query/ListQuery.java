@@ -18,17 +18,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request asks of a collection. Immutable.
  *
- * @param orderBy never empty: the last field is unique, so that pages neither repeat nor lose an item
- * @param after the values of {@code orderBy} of the last item of the page before; null on the first
+ * @param orderBy in which the items are to be read: the reverse of what was asked for when {@code
+ *     backward}. Never empty: the last field is unique, so that pages neither repeat nor lose an item
+ * @param after the values of {@code orderBy} of the item behind which the page begins; null on the first
+ * @param backward whether it is the page before that item, read towards the first
  */
 public record ListQuery(
-        @Nullable Filter filter, List<Order> orderBy, int top, @Nullable List<String> after, String fingerprint) {
+        @Nullable Filter filter,
+        List<Order> orderBy,
+        int top,
+        @Nullable List<String> after,
+        boolean backward,
+        String fingerprint) {
     private static final int DEFAULT_TOP = 50;
     private static final int MOST = 1000;
     private static final Set<String> OPTIONS = Set.of("$filter", "$orderby", "$select", "$top", "$skiptoken");
 
     /** A field and its direction. */
-    public record Order(QueryField field, boolean descending) {}
+    public record Order(QueryField field, boolean descending) {
+        Order reversed() {
+            return new Order(field, !descending);
+        }
+    }
 
     public ListQuery {
         orderBy = List.copyOf(orderBy);
@@ -56,13 +67,20 @@ public record ListQuery(
         List<Order> orderBy = order == null ? defaultOrder : order(order, allowed, defaultOrder.getLast());
         String fingerprint = uri.getPath() + "?" + Objects.requireNonNullElse(filter, "") + "&" + orderBy;
         String cursor = options.getFirst("$skiptoken");
-        List<String> after = cursor == null ? null : cursors.read(fingerprint, cursor).orElseThrow(ListQuery::foreignCursor);
+        Cursors.Position from =
+                cursor == null ? null : cursors.read(fingerprint, cursor).orElseThrow(ListQuery::foreignCursor);
+        boolean backward = from != null && from.backward();
         return new ListQuery(
-                filter == null ? null : FilterParser.parse(filter, allowed), orderBy, top(options.getFirst("$top")), after, fingerprint);
+                filter == null ? null : FilterParser.parse(filter, allowed),
+                backward ? orderBy.stream().map(Order::reversed).toList() : orderBy,
+                top(options.getFirst("$top")),
+                from == null ? null : from.values(),
+                backward,
+                fingerprint);
     }
 
     private static ProblemException foreignCursor() {
-        return invalid("$skiptoken is no cursor of this query; take it from page_info.next_cursor and keep $filter and $orderby");
+        return invalid("$skiptoken is no cursor of this query; take it from page_info and keep $filter and $orderby");
     }
 
     private static int top(@Nullable String text) {
@@ -105,14 +123,25 @@ public record ListQuery(
     /**
      * A page of items that a query of {@link #top} plus one item gave.
      *
-     * @param rows in order, at most one more than {@link #top}
+     * @param rows in the order of {@link #orderBy}, at most one more than {@link #top}
      * @param values an item's values of {@link #orderBy}, in its order
      * @param convert to the representation
      */
     public <R, T> Page<T> page(List<R> rows, Function<R, List<String>> values, Function<R, T> convert, Cursors cursors) {
         boolean more = rows.size() > top;
         List<R> shown = more ? rows.subList(0, top) : rows;
-        String next = more ? cursors.sign(fingerprint, values.apply(shown.getLast())) : null;
-        return new Page<>(shown.stream().map(convert).toList(), new Page.PageInfo(next, null, top));
+        if (backward) {
+            shown = shown.reversed();
+        }
+        // a cursor that led here came from the other side
+        boolean before = backward ? more : after != null;
+        boolean behind = backward || more;
+        String next = behind && !shown.isEmpty()
+                ? cursors.sign(fingerprint, new Cursors.Position(false, values.apply(shown.getLast())))
+                : null;
+        String prev = before && !shown.isEmpty()
+                ? cursors.sign(fingerprint, new Cursors.Position(true, values.apply(shown.getFirst())))
+                : null;
+        return new Page<>(shown.stream().map(convert).toList(), new Page.PageInfo(next, prev, top));
     }
 }

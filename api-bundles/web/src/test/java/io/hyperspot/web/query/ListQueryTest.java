@@ -156,6 +156,32 @@ final class ListQueryTest {
     }
 
     @Test
+    void walksBackTheWayItCame() {
+        List<Fruit> many = IntStream.range(0, 47)
+                .mapToObj(i -> new Fruit("f" + i, "n" + i % 3, i % 5, true, null))
+                .toList();
+        String[] options = {"$orderby", "weight desc,name", "$top", "10", "$skiptoken", ""};
+        List<List<String>> forth = new ArrayList<>();
+        Page<String> page = EVALUATOR.page(many, query("$orderby", "weight desc,name", "$top", "10"), Fruit::id, CURSORS);
+        assertThat(page.pageInfo().prevCursor()).isNull();
+        forth.add(page.items());
+        while (page.pageInfo().nextCursor() != null) {
+            options[5] = page.pageInfo().nextCursor();
+            page = EVALUATOR.page(many, query(options), Fruit::id, CURSORS);
+            forth.add(page.items());
+        }
+        List<List<String>> back = new ArrayList<>(List.of(page.items()));
+        while (page.pageInfo().prevCursor() != null) {
+            options[5] = page.pageInfo().prevCursor();
+            page = EVALUATOR.page(many, query(options), Fruit::id, CURSORS);
+            back.add(page.items());
+            assertThat(page.pageInfo().nextCursor()).isNotNull();
+        }
+        assertThat(forth).hasSize(5);
+        assertThat(back).isEqualTo(forth.reversed());
+    }
+
+    @Test
     void refusesACursorOfAnotherQueryOrAnotherMaker() {
         String cursor = EVALUATOR.page(FRUITS, query("$top", "2"), Fruit::id, CURSORS).pageInfo().nextCursor();
         assertThat(cursor).isNotNull();

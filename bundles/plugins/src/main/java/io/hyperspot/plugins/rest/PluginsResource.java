@@ -80,7 +80,7 @@ public final class PluginsResource {
     @Parameter(name = "$orderby", in = ParameterIn.QUERY, description = "For example since desc", schema = @Schema(type = SchemaType.STRING))
     @Parameter(name = "$select", in = ParameterIn.QUERY, description = "Members of the items", schema = @Schema(type = SchemaType.STRING))
     @Parameter(name = "$top", in = ParameterIn.QUERY, description = "Page size, 1 to 1000; 50 by default", schema = @Schema(type = SchemaType.INTEGER))
-    @Parameter(name = "$skiptoken", in = ParameterIn.QUERY, description = "page_info.next_cursor of the page before", schema = @Schema(type = SchemaType.STRING))
+    @Parameter(name = "$skiptoken", in = ParameterIn.QUERY, description = "page_info.next_cursor or prev_cursor of another page", schema = @Schema(type = SchemaType.STRING))
     public Page<PluginDto> list(@Context UriInfo uri) {
         ListQuery query = ListQuery.of(uri, FIELDS, ORDER, cursors);
         return evaluator.page(plugins.list(), query, PluginDto::of, cursors);

@@ -4,10 +4,6 @@ package io.hyperspot.process.supervisor;
 import io.hyperspot.process.ChildProcessException;
 import io.hyperspot.process.ChildProcessException.Kind;
 import io.hyperspot.process.ChildProcesses.Spec;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run of a process, from its start to its end; never restarted. Thread-safe. */
-final class ProcessRun {
+final class ProcessRun implements OsProcess.Listener {
     /** Hears of a run. Called without any lock held. */
     interface Owner {
         void ready(ProcessRun run);
@@ -50,9 +46,6 @@ final class ProcessRun {
     }
 
     private static final Logger log = LoggerFactory.getLogger(ProcessRun.class);
-    private static final List<String> INHERITED = List.of("PATH", "HOME", "LANG", "TMPDIR");
-    /** What the streams may take to end when the process has. */
-    private static final Duration LAST_OUTPUT = Duration.ofSeconds(1);
 
     private final Spec spec;
     private final ScheduledExecutorService timer;
@@ -68,8 +61,7 @@ final class ProcessRun {
     private int reserved;
     private boolean retiring;
     private volatile String failure = "";
-    private @Nullable Process process;
-    private List<ProcessHandle> descendants = List.of();
+    private @Nullable OsProcess process;
 
     ProcessRun(Spec spec, ScheduledExecutorService timer, Owner owner) {
         this.spec = spec;
@@ -103,24 +95,14 @@ final class ProcessRun {
             end("");
             return;
         }
-        Files.createDirectories(spec.workDirectory());
-        ProcessBuilder builder = new ProcessBuilder(spec.command().call());
-        builder.directory(spec.workDirectory().toFile());
-        Map<String, String> environment = builder.environment();
-        environment.keySet().retainAll(INHERITED);
-        environment.putAll(spec.environment());
-        Process started = builder.start();
+        OsProcess started = OsProcess.start(spec);
         lock.lock();
         try {
             process = started;
         } finally {
             lock.unlock();
         }
-        // Platform threads: a virtual one would hold its carrier while it waits for a pipe.
-        Thread output = thread("output", () -> read(started));
-        Thread error = thread("errors", () -> errors.drain(started.getErrorStream()));
-        thread("input", () -> write(started.getOutputStream()));
-        var _ = started.onExit().thenRun(() -> Thread.ofVirtual().start(() -> exited(started, output, error)));
+        started.follow(outbox, errors, this);
         if (stopped()) {
             kill();
         } else {
@@ -135,13 +117,6 @@ final class ProcessRun {
         } finally {
             lock.unlock();
         }
-    }
-
-    private Thread thread(String purpose, Runnable work) {
-        return Thread.ofPlatform()
-                .daemon()
-                .name("process-" + spec.name() + "-" + purpose)
-                .start(work);
     }
 
     private void after(Duration delay, Runnable action) {
@@ -264,42 +239,8 @@ final class ProcessRun {
         }
     }
 
-    private void write(OutputStream input) {
-        try (input) {
-            for (byte[] line = outbox.take(); line != null; line = outbox.take()) {
-                input.write(line);
-                input.flush();
-            }
-        } catch (IOException | InterruptedException e) {
-            // The process ends, or has; whoever waits for it says why.
-            log.trace("the input of {} ended", spec.name(), e);
-        }
-    }
-
-    private void read(Process started) {
-        Lines lines = new Lines(started.getInputStream(), Envelope.MAX_LINE, Lines.Overlong.FAIL);
-        try {
-            for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                if (line.length > 0 && line[0] == '{') {
-                    receive(Envelope.read(line));
-                } else {
-                    errors.add(new String(line, 0, Math.min(line.length, 4_000), StandardCharsets.UTF_8));
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            fail(e.getMessage() == null ? e.toString() : e.getMessage());
-            return;
-        }
-        try {
-            if (!started.waitFor(LAST_OUTPUT.toMillis() * 2, TimeUnit.MILLISECONDS)) {
-                fail("it closed its output");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void receive(Envelope envelope) {
+    @Override
+    public void said(Envelope envelope) {
         switch (envelope) {
             case Envelope.Ready() -> becomeReady();
             case Envelope.Retire() -> retire();
@@ -346,7 +287,7 @@ final class ProcessRun {
 
     /** Asks the process to end, and kills it after the grace. Does not wait. */
     void stop() {
-        Process running;
+        OsProcess running;
         lock.lock();
         try {
             if (state == State.STOPPING || state == State.ENDED) {
@@ -358,7 +299,7 @@ final class ProcessRun {
             lock.unlock();
         }
         if (running != null) {
-            remember(running);
+            running.noteDescendants();
         }
         outbox.close();
         after(spec.stopGrace(), this::kill);
@@ -378,7 +319,7 @@ final class ProcessRun {
 
     /** The process and all that it has started. */
     void kill() {
-        Process running;
+        OsProcess running;
         lock.lock();
         try {
             running = process;
@@ -386,45 +327,17 @@ final class ProcessRun {
             lock.unlock();
         }
         if (running != null) {
-            // Before the kill: those that lose their parent cannot be found any more.
-            remember(running);
-            running.destroyForcibly();
-            killDescendants();
+            running.kill();
         }
     }
 
-    private void remember(Process running) {
-        List<ProcessHandle> found = running.descendants().toList();
-        lock.lock();
-        try {
-            if (!found.isEmpty()) {
-                descendants = found;
-            }
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    public void broke(String why) {
+        fail(why);
     }
 
-    private void killDescendants() {
-        List<ProcessHandle> found;
-        lock.lock();
-        try {
-            found = descendants;
-        } finally {
-            lock.unlock();
-        }
-        found.forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private void exited(Process started, Thread output, Thread error) {
-        killDescendants();
-        try {
-            output.join(LAST_OUTPUT);
-            error.join(LAST_OUTPUT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        int code = started.exitValue();
+    @Override
+    public void exited(int code) {
         String why;
         lock.lock();
         try {

@@ -89,6 +89,17 @@ final class KeyTable {
         });
     }
 
+    List<ApiKey> listBefore(TenantScope scope, String before, int limit) {
+        return database.read(scope, rows -> rows.from(SECURITY_API_KEY)
+                .where(SECURITY_API_KEY.ID.gt(before))
+                .orderBy(SECURITY_API_KEY.ID.asc())
+                .limit(limit)
+                .fetch()
+                .stream()
+                .map(KeyTable::key)
+                .toList());
+    }
+
     Optional<ApiKey> find(TenantScope scope, String id) {
         return database.read(scope, rows -> rows.from(SECURITY_API_KEY)
                 .where(SECURITY_API_KEY.ID.eq(id))

@@ -186,6 +186,11 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
     }
 
     @Override
+    public List<ApiKey> listBefore(SecurityContext ctx, String before, int limit) {
+        return table.listBefore(TenantScope.of(ctx), before, limit);
+    }
+
+    @Override
     public Optional<ApiKey> find(SecurityContext ctx, String id) {
         return table.find(TenantScope.of(ctx), id);
     }

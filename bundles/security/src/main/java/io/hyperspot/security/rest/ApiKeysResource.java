@@ -79,7 +79,7 @@ public final class ApiKeysResource {
     @Parameter(
             name = "$skiptoken",
             in = ParameterIn.QUERY,
-            description = "page_info.next_cursor of the page before",
+            description = "page_info.next_cursor or prev_cursor of another page",
             schema = @Schema(type = SchemaType.STRING))
     @Parameter(
             name = "$select",
@@ -90,7 +90,10 @@ public final class ApiKeysResource {
         // newest first is the only order, and the keys of a tenant are too few to be filtered
         ListQuery query = ListQuery.of(uri, List.of(), ORDER, cursors);
         List<String> after = query.after();
-        List<ApiKey> found = keys.list(ctx, after == null ? null : after.getFirst(), query.top() + 1);
+        String from = after == null ? null : after.getFirst();
+        int most = query.top() + 1;
+        List<ApiKey> found =
+                from != null && query.backward() ? keys.listBefore(ctx, from, most) : keys.list(ctx, from, most);
         return query.page(found, key -> List.of(key.id()), ApiKeyDto::of, cursors);
     }
 

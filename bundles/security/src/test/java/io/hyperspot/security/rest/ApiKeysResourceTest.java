@@ -123,6 +123,10 @@ class ApiKeysResourceTest {
         Page<ApiKeyDto> last = resource.list(A, asked("$top", "2", "$skiptoken", first.pageInfo().nextCursor()));
         assertThat(last.items()).extracting(ApiKeyDto::name).containsExactly("key 0");
         assertThat(last.pageInfo().nextCursor()).isNull();
+        Page<ApiKeyDto> back = resource.list(A, asked("$top", "2", "$skiptoken", last.pageInfo().prevCursor()));
+        assertThat(back.items()).extracting(ApiKeyDto::name).containsExactly("key 2", "key 1");
+        assertThat(back.pageInfo().prevCursor()).isNull();
+        assertThat(back.pageInfo().nextCursor()).isNotNull();
     }
 
     @Test

@@ -302,6 +302,7 @@ final class Chain extends Handler.Abstract {
     }
 
     private void complete(Visit visit, Callback callback) {
+        visit.exchange.linger();
         boolean swallowed = visit.over();
         Throwable broken = visit.broken;
         if (broken == null) {

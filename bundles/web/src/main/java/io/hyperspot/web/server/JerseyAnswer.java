@@ -46,6 +46,7 @@ final class JerseyAnswer implements ContainerResponseWriter {
             exchange.response().getHeaders().put("Content-Length", contentLength);
         }
         exchange.response().setStatus(response.getStatus());
+        exchange.refuseTheRest(response.getStatus());
         OutputStream out = new BufferedOutputStream(new Body(), BUFFER);
         body = out;
         return out;

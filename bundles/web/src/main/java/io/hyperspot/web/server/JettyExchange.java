@@ -52,6 +52,7 @@ final class JettyExchange implements Exchange {
     private @Nullable Multipart multipart;
     private volatile @Nullable JettyEventStream events;
     private volatile boolean ended;
+    private boolean refused;
     private long bytesOut;
 
     JettyExchange(Request request, Response response, String requestId, Duration bodyTimeout, Streams streams) {
@@ -222,6 +223,7 @@ final class JettyExchange implements Exchange {
 
     private void putHead(int status, String contentType) {
         response.setStatus(status);
+        refuseTheRest(status);
         response.getHeaders().put(switch (contentType) {
             case "application/json" -> JSON;
             case EVENT_STREAM -> EVENTS;
@@ -230,6 +232,17 @@ final class JettyExchange implements Exchange {
         if (contentType.startsWith(EVENT_STREAM)) {
             response.getHeaders().put(NO_STORE);
             response.getHeaders().put(UNBUFFERED);
+        }
+    }
+
+    /**
+     * An error may come before the body is read to its end. A connection on which more of it arrives is of
+     * no use afterwards, and a client that is not told so loses its next request on it.
+     */
+    void refuseTheRest(int status) {
+        if (status >= 400 && !body.discardArrived() && request.getConnectionMetaData().getHttpVersion().getVersion() < 20) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            refused = !request.getHeaders().contains(HttpHeader.EXPECT);
         }
     }
 
@@ -325,6 +338,16 @@ final class JettyExchange implements Exchange {
         putHead(status, body.contentType());
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.body().length);
         response.write(true, ByteBuffer.wrap(body.body()), Callback.from(sent));
+    }
+
+    /**
+     * Lets the rest of a refused body come for a moment. Closing a connection on which bytes arrive resets
+     * it, and the client loses the answer that says why.
+     */
+    void linger() {
+        if (refused) {
+            body.discard();
+        }
     }
 
     /** Gives back what the request holds; nothing writes its answer any more. */

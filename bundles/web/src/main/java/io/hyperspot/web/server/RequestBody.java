@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** A request's body, read once, within a size and a time. */
 final class RequestBody {
     private static final int FIRST_BUFFER = 8192;
+    private static final int MOST_CHUNKS = 16;
+    private static final long LINGER_NANOS = 2_000_000_000;
+    private static final long LINGER_IDLE_MILLIS = 300;
 
     private final Request request;
     private final Duration timeout;
@@ -124,6 +127,50 @@ final class RequestBody {
                 }
             }
         };
+    }
+
+    /** Throws away what has arrived; true when that was the end. */
+    boolean discardArrived() {
+        for (int i = 0; i < MOST_CHUNKS; i++) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                return false;
+            }
+            chunk.release();
+            if (chunk.isLast()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Reads on and throws away, for a limited time, until the end comes or the client stops sending. */
+    void discard() {
+        long end = System.nanoTime() + LINGER_NANOS;
+        while (System.nanoTime() < end) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                if (!arrives(LINGER_IDLE_MILLIS)) {
+                    return;
+                }
+            } else {
+                chunk.release();
+                if (chunk.isLast()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean arrives(long millis) {
+        Semaphore arrived = new Semaphore(0);
+        request.demand(arrived::release);
+        try {
+            return arrived.tryAcquire(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private ProblemException tooLarge() {

@@ -186,6 +186,26 @@ class ChainTest extends WebFixture {
     }
 
     @Test
+    void saysThatAConnectionEndsWithTheBodyItDidNotRead() throws Exception {
+        start(Map.of());
+        byte[] much = new byte[1 << 20];
+        try (Socket socket = socket(head("POST", "/p/echo", "Content-Length: " + much.length))) {
+            assertThat(readUntil(socket, "}")).startsWith("HTTP/1.1 413").containsIgnoringCase("connection: close");
+            for (int i = 0; i < 10; i++) {
+                socket.getOutputStream().write(much, 0, much.length / 10);
+            }
+        }
+        for (int i = 0; i < 20; i++) {
+            HttpResponse<String> refused = send(request("/p/echo").POST(HttpRequest.BodyPublishers.ofByteArray(much)));
+            problem(refused, 413, "BODY_TOO_LARGE");
+            // not on a connection that is about to close
+            assertThat(get("/p/hello").statusCode()).isEqualTo(200);
+        }
+        HttpResponse<String> small = send(request("/p/echo").POST(ofString("x".repeat(FakeProtocol.MAX_BODY + 1))));
+        assertThat(small.statusCode()).isEqualTo(413);
+    }
+
+    @Test
     void givesUpOnABodyThatDoesNotCome() throws Exception {
         start(Map.of("body__timeout__seconds", 1));
         try (Socket socket = socket(head("POST", "/p/echo", "Content-Length: 10") + "half")) {

@@ -2,6 +2,7 @@
 package io.hyperspot.http.client.guard;
 
 import io.hyperspot.http.client.GuardedHttp;
+import io.hyperspot.http.client.ProviderClient;
 import io.hyperspot.http.client.ProviderClient.Header;
 import io.hyperspot.http.client.ProviderClients.Retries;
 import io.hyperspot.http.client.UpstreamException;
@@ -45,8 +46,6 @@ public final class GuardedHttpClient implements GuardedHttp {
 
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-
-    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
 
     private static final Set<String> OWN = Set.of(
             "host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer", "expect",
@@ -203,7 +202,7 @@ public final class GuardedHttpClient implements GuardedHttp {
 
     /** One hop, made again where that is allowed. */
     private Response persist(Hop hop, int maxBytes, long end) throws UpstreamException {
-        boolean idempotent = IDEMPOTENT.contains(hop.method());
+        boolean idempotent = ProviderClient.Request.isIdempotent(hop.method());
         retries.called();
         for (int made = 0; ; made++) {
             long delay;

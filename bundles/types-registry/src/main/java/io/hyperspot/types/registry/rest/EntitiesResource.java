@@ -4,19 +4,29 @@ package io.hyperspot.types.registry.rest;
 import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.GtsSyntaxException;
 import io.hyperspot.gts.registry.TypesRegistry;
+import io.hyperspot.gts.registry.TypesRegistry.Entity;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.Page;
 import io.hyperspot.web.RequiresPermission;
+import io.hyperspot.web.query.Cursors;
+import io.hyperspot.web.query.ListEvaluator;
+import io.hyperspot.web.query.ListQuery;
+import io.hyperspot.web.query.QueryField;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -35,11 +45,29 @@ import org.osgi.service.jakartars.whiteboard.propertytypes.JakartarsResource;
 @NoFeature
 @Tag(name = "types-registry", description = "Types and well-known instances of the Global Type System.")
 public final class EntitiesResource {
+    private static final QueryField GTS_ID = new QueryField("gts_id", QueryField.Type.STRING);
+    private static final List<QueryField> FIELDS = List.of(
+            GTS_ID,
+            new QueryField("is_schema", QueryField.Type.BOOLEAN),
+            new QueryField("description", QueryField.Type.STRING));
+    private static final List<ListQuery.Order> ORDER = List.of(new ListQuery.Order(GTS_ID, false));
+
     private final TypesRegistry registry;
+    private final Cursors cursors;
+    private final ListEvaluator<Entity> evaluator = new ListEvaluator<>(EntitiesResource::read);
 
     @Activate
-    public EntitiesResource(@Reference TypesRegistry registry) {
+    public EntitiesResource(@Reference TypesRegistry registry, @Reference Cursors cursors) {
         this.registry = registry;
+        this.cursors = cursors;
+    }
+
+    private static @Nullable Object read(Entity entity, QueryField field) {
+        return switch (field.name()) {
+            case "is_schema" -> entity.isType();
+            case "description" -> entity.description().isEmpty() ? null : entity.description();
+            default -> entity.id().toString();
+        };
     }
 
     /** Lists entities ordered by id. */
@@ -47,10 +75,37 @@ public final class EntitiesResource {
     @Operation(
             operationId = "listTypesRegistryEntities",
             summary = "List types and instances",
-            description = "Everything registered that passes all the given filters, ordered by GTS id.")
+            description = "Everything registered that passes all the given filters, ordered by GTS id."
+                    + " Filter and order by gts_id, is_schema and description.")
     @APIResponse(responseCode = "200", description = "The entities.")
-    @APIResponse(responseCode = "400", description = "A filter is malformed.")
+    @APIResponse(responseCode = "400", description = "A filter is malformed, or a query option is wrong.")
+    @Parameter(
+            name = "$filter",
+            in = ParameterIn.QUERY,
+            description = "For example startswith(gts_id, 'gts.acme.')",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "$orderby",
+            in = ParameterIn.QUERY,
+            description = "For example gts_id desc",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "$select",
+            in = ParameterIn.QUERY,
+            description = "Members of the items",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "$top",
+            in = ParameterIn.QUERY,
+            description = "Page size, 1 to 1000; 50 by default",
+            schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(
+            name = "$skiptoken",
+            in = ParameterIn.QUERY,
+            description = "page_info.next_cursor of the page before",
+            schema = @Schema(type = SchemaType.STRING))
     public Page<EntityDto> list(
+            @Context UriInfo uri,
             @Parameter(description = "A GTS id, or a pattern such as gts.acme.shop.*") @QueryParam("pattern")
                     @Nullable String pattern,
             @Parameter(description = "true: types only; false: instances only") @QueryParam("is_schema")
@@ -63,11 +118,11 @@ public final class EntitiesResource {
                     @Nullable String segmentScope) {
         EntityFilter filter =
                 EntityFilter.parse(pattern, isSchema, vendor, packageName, namespace, segmentScope);
-        List<EntityDto> found = registry.snapshot().list(filter.pattern()).stream()
+        ListQuery query = ListQuery.of(uri, FIELDS, ORDER, cursors);
+        List<Entity> found = registry.snapshot().list(filter.pattern()).stream()
                 .filter(filter::accepts)
-                .map(EntityDto::of)
                 .toList();
-        return Page.whole(found);
+        return evaluator.page(found, query, EntityDto::of, cursors);
     }
 
     /** Gets one entity. */

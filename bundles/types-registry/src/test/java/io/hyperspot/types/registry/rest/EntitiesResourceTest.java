@@ -10,7 +10,15 @@ import io.hyperspot.gts.GtsPattern;
 import io.hyperspot.gts.registry.TypesRegistry;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.web.Page;
+import io.hyperspot.web.query.Cursors;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,7 +31,7 @@ class EntitiesResourceTest {
     private final EntitiesResource resource = new EntitiesResource(() -> new Fixed(List.of(
             entity(TYPE, TypesRegistry.Kind.TYPE),
             entity(DERIVED, TypesRegistry.Kind.TYPE),
-            entity(INSTANCE, TypesRegistry.Kind.INSTANCE))));
+            entity(INSTANCE, TypesRegistry.Kind.INSTANCE))), new Cursors(new byte[32]));
 
     @Test
     void writesTheDocumentedShape() throws Exception {
@@ -49,6 +57,28 @@ class EntitiesResourceTest {
     }
 
     @Test
+    void answersQueryOptionsAsEveryCollectionDoes() {
+        assertThat(ids(query(Map.of("$filter", "is_schema eq true", "$orderby", "gts_id desc"))))
+                .containsExactly(DERIVED, TYPE);
+        assertThat(ids(query(Map.of("$filter", "endswith(gts_id, '.first.v1') or description eq 'other'"))))
+                .containsExactly(INSTANCE);
+        assertThat(ids(resource.list(
+                        asked(Map.of("$filter", "is_schema eq false")), TYPE + "*", null, "zeta", null, null, null)))
+                .as("together with the filters of GTS")
+                .containsExactly(INSTANCE);
+        Page<EntityDto> first = query(Map.of("$top", "2"));
+        assertThat(ids(first)).containsExactly(TYPE, DERIVED);
+        String cursor = Objects.requireNonNull(first.pageInfo().nextCursor());
+        Page<EntityDto> last = query(Map.of("$top", "2", "$skiptoken", cursor));
+        assertThat(ids(last)).containsExactly(INSTANCE);
+        assertThat(last.pageInfo().nextCursor()).isNull();
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "$top", () -> query(Map.of("$top", "0")));
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "$skiptoken", () -> query(Map.of("$skiptoken", "made-up")));
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "gts_id", () -> query(Map.of("$orderby", "owner")));
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "$count", () -> query(Map.of("$count", "true")));
+    }
+
+    @Test
     void refusesMalformedFiltersAndIds() {
         assertProblem(ErrorCategory.INVALID_ARGUMENT, "position 0", () -> list("nonsense", null, null, null, null, null));
         assertProblem(ErrorCategory.INVALID_ARGUMENT, "is_schema", () -> list(null, "maybe", null, null, null, null));
@@ -71,9 +101,24 @@ class EntitiesResourceTest {
             @Nullable String packageName,
             @Nullable String namespace,
             @Nullable String scope) {
-        return resource.list(pattern, isSchema, vendor, packageName, namespace, scope).items().stream()
-                .map(EntityDto::gtsId)
-                .toList();
+        return ids(resource.list(asked(Map.of()), pattern, isSchema, vendor, packageName, namespace, scope));
+    }
+
+    private Page<EntityDto> query(Map<String, String> options) {
+        return resource.list(asked(options), null, null, null, null, null, null);
+    }
+
+    private static List<String> ids(Page<EntityDto> page) {
+        return page.items().stream().map(EntityDto::gtsId).toList();
+    }
+
+    /** A request with these query options. */
+    private static UriInfo asked(Map<String, String> options) {
+        MultivaluedMap<String, String> query = new MultivaluedHashMap<>(options);
+        return (UriInfo) Proxy.newProxyInstance(
+                UriInfo.class.getClassLoader(),
+                new Class<?>[] {UriInfo.class},
+                (proxy, method, args) -> method.getName().equals("getPath") ? "types-registry/v1/entities" : query);
     }
 
     private static TypesRegistry.Entity entity(String id, TypesRegistry.Kind kind) {
