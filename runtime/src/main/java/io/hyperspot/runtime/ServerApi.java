@@ -4,6 +4,7 @@ package io.hyperspot.runtime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,10 @@ import picocli.CommandLine.Spec;
 /** How the commands reach the running server: its REST API, with an API key. */
 final class ServerApi {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** An upgrade waits for the new version to start and to be healthy. */
+    private static final Duration UPLOAD_TIMEOUT = Duration.ofMinutes(5);
+
     private static final Set<String> SCHEMES = Set.of("http", "https");
 
     @Spec(Spec.Target.MIXEE)
@@ -79,15 +85,54 @@ final class ServerApi {
      *     message
      */
     JsonNode call(Home home, String method, String path, @Nullable JsonNode body) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base(home).resolve(path))
-                .header("Authorization", "Bearer " + key(home))
+        HttpRequest.Builder request = authorized(home, path)
                 .header("Content-Type", "application/json")
                 .method(
                         method,
                         body == null
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body.toString()));
-        Answer answer = send(home, request);
+        return accepted(send(home, request));
+    }
+
+    /**
+     * Sends a JAR and gives the answer's body.
+     *
+     * @throws LaunchException as {@link #call}
+     */
+    JsonNode upload(Home home, String path, Path jar) throws InterruptedException {
+        try {
+            HttpRequest.Builder request = authorized(home, path)
+                    .header("Content-Type", "application/java-archive")
+                    .POST(HttpRequest.BodyPublishers.ofFile(jar));
+            return accepted(send(home, request, UPLOAD_TIMEOUT));
+        } catch (FileNotFoundException e) {
+            throw new LaunchException("there is no file " + jar, e);
+        }
+    }
+
+    /**
+     * Gets a text.
+     *
+     * @throws LaunchException as {@link #call}
+     */
+    String text(Home home, String path) throws InterruptedException {
+        HttpResponse<byte[]> response = exchange(home, authorized(home, path), TIMEOUT);
+        if (response.statusCode() < 400) {
+            return new String(response.body(), StandardCharsets.UTF_8);
+        }
+        try {
+            return accepted(new Answer(response.statusCode(), read(home, response))).asText();
+        } catch (IOException e) {
+            throw new LaunchException("the server answered " + response.statusCode(), e);
+        }
+    }
+
+    private HttpRequest.Builder authorized(Home home, String path) {
+        return HttpRequest.newBuilder(base(home).resolve(path)).header("Authorization", "Bearer " + key(home));
+    }
+
+    private static JsonNode accepted(Answer answer) {
         if (answer.status() >= 400) {
             String detail = answer.body().path("detail").asText(answer.body().path("error").path("message").asText());
             throw new LaunchException(detail.isEmpty() ? "the server answered " + answer.status() : detail);
@@ -96,10 +141,22 @@ final class ServerApi {
     }
 
     private Answer send(Home home, HttpRequest.Builder request) throws InterruptedException {
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
-            HttpResponse<byte[]> response =
-                    client.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
+        return send(home, request, TIMEOUT);
+    }
+
+    private Answer send(Home home, HttpRequest.Builder request, Duration timeout) throws InterruptedException {
+        HttpResponse<byte[]> response = exchange(home, request, timeout);
+        try {
             return new Answer(response.statusCode(), read(home, response));
+        } catch (IOException e) {
+            throw new LaunchException("the server at " + base(home) + " did not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private HttpResponse<byte[]> exchange(Home home, HttpRequest.Builder request, Duration timeout)
+            throws InterruptedException {
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+            return client.send(request.timeout(timeout).build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (ConnectException e) {
             throw new LaunchException("no server answers at " + base(home) + "; start it with 'hyperspot run'", e);
         } catch (IOException e) {

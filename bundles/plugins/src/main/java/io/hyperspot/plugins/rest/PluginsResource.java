@@ -12,7 +12,11 @@ import io.hyperspot.web.query.Cursors;
 import io.hyperspot.web.query.ListEvaluator;
 import io.hyperspot.web.query.ListQuery;
 import io.hyperspot.web.query.QueryField;
+import io.hyperspot.security.SecurityContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -27,20 +31,22 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.jakartars.whiteboard.propertytypes.JakartarsResource;
 
-/** Shows the plugins. Platform data: no tenant owns a plugin. Public, because Jersey calls it by reflection. */
+/** Shows and changes the plugins. Platform data: no tenant owns a plugin. Public, because Jersey calls it by reflection. */
 @Component(service = PluginsResource.class)
 @JakartarsResource
 @Path("/plugins/v1/plugins")
 @Produces(MediaType.APPLICATION_JSON)
 @RequiresPermission("gts.hyperspot.core.plugins.*:read")
 @NoFeature
-@Tag(name = "plugins", description = "Plugins that were dropped in.")
+@Tag(name = "plugins", description = "Plugins: what there is, install, upgrade, try, roll back.")
 public final class PluginsResource {
+    private static final String WRITE = "gts.hyperspot.core.plugins.*:write";
     private static final QueryField FILE = new QueryField("file", QueryField.Type.STRING);
     private static final List<QueryField> FIELDS = List.of(
             FILE,
@@ -88,19 +94,104 @@ public final class PluginsResource {
 
     /** Gets one plugin. */
     @GET
-    @Path("{file}")
+    @Path("{id}")
     @Operation(
             operationId = "getPlugin",
             summary = "Get a plugin",
-            description = "One file of the drop-in folder, by its name or by the plugin's id.")
+            description = "A plugin by its id, or a file of the drop-in folder by its name.")
     @APIResponse(responseCode = "200", description = "The plugin.")
-    @APIResponse(responseCode = "404", description = "There is no such file or plugin.")
-    public PluginDto get(@Parameter(description = "File name or plugin id") @PathParam("file") String file) {
-        return plugins.find(file)
-                .map(PluginDto::of)
+    @APIResponse(responseCode = "404", description = "There is no such plugin or file.")
+    public PluginDto get(@Parameter(description = "Plugin id or file name") @PathParam("id") String id) {
+        return PluginDto.of(find(id));
+    }
+
+    /** Removes a plugin. */
+    @DELETE
+    @Path("{id}")
+    @RequiresPermission(WRITE)
+    @Operation(
+            operationId = "removePlugin",
+            summary = "Remove a plugin",
+            description = "Deletes its file; its calls end first. Answers when that has begun.")
+    @APIResponse(responseCode = "204", description = "It goes.")
+    @APIResponse(responseCode = "404", description = "There is no such plugin.")
+    public void remove(@Context SecurityContext ctx, @Parameter(description = "Plugin id") @PathParam("id") String id) {
+        plugins.remove(id, ctx.subject());
+    }
+
+    /** Lists the versions of a plugin. */
+    @GET
+    @Path("{id}/versions")
+    @Operation(
+            operationId = "listPluginVersions",
+            summary = "List the versions of a plugin",
+            description = "What serves, what stands by, what is kept for a rollback, and what was refused; the newest first.")
+    @APIResponse(responseCode = "200", description = "The versions.")
+    @APIResponse(responseCode = "404", description = "There is no such plugin.")
+    public Page<PluginDto.VersionDto> versions(@Parameter(description = "Plugin id") @PathParam("id") String id) {
+        return Page.whole(PluginDto.of(find(id)).versions());
+    }
+
+    /** Explains the state of a plugin. */
+    @GET
+    @Path("{id}/diagnosis")
+    @Produces(MediaType.TEXT_PLAIN)
+    @Operation(
+            operationId = "diagnosePlugin",
+            summary = "Explain the state of a plugin",
+            description = "What is wrong and what would mend it, its versions and the steps of its last change, for people.")
+    @APIResponse(responseCode = "200", description = "The explanation.")
+    @APIResponse(responseCode = "404", description = "There is no such plugin.")
+    public String diagnosis(@Parameter(description = "Plugin id or file name") @PathParam("id") String id) {
+        return plugins.diagnosis(id) + "\n";
+    }
+
+    /** Goes back to another version. */
+    @POST
+    @Path("{id}/rollback")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RequiresPermission(WRITE)
+    @Operation(
+            operationId = "rollBackPlugin",
+            summary = "Go back to another version",
+            description = "The one before, or the one named; side by side, like an upgrade. Answers when it serves.")
+    @APIResponse(responseCode = "200", description = "The plugin.")
+    @APIResponse(responseCode = "400", description = "The version does not start or is not healthy; nothing has changed.")
+    @APIResponse(responseCode = "404", description = "There is no such plugin or version.")
+    public PluginDto rollback(
+            @Context SecurityContext ctx,
+            @Parameter(description = "Plugin id") @PathParam("id") String id,
+            @Nullable RollbackRequest request) {
+        return PluginDto.of(plugins.rollback(id, request == null ? null : request.version(), ctx.subject()));
+    }
+
+    /** Changes the share of a version that is being tried. */
+    @POST
+    @Path("{id}/canary")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RequiresPermission(WRITE)
+    @Operation(
+            operationId = "shareRequestsWithCanary",
+            summary = "Change the share of a version that is being tried",
+            description = "100 percent makes it the active version; to end the trial roll back.")
+    @APIResponse(responseCode = "200", description = "The plugin.")
+    @APIResponse(responseCode = "400", description = "Nothing is being tried, or the share is malformed.")
+    @APIResponse(responseCode = "404", description = "There is no such plugin.")
+    public PluginDto canary(
+            @Context SecurityContext ctx,
+            @Parameter(description = "Plugin id") @PathParam("id") String id,
+            @Nullable ShareRequest request) {
+        if (request == null) {
+            throw ShareRequest.malformed("send {\"percent\": 10}");
+        }
+        return PluginDto.of(plugins.share(id, request.share(), ctx.subject()));
+    }
+
+    private Plugin find(String id) {
+        return plugins.find(id)
                 .orElseThrow(() -> new ProblemException(
                         ErrorCategory.NOT_FOUND,
                         "PLUGIN_NOT_FOUND",
-                        "no plugin '" + file + "'; GET /plugins/v1/plugins lists all"));
+                        "no plugin '" + id + "'; GET /plugins/v1/plugins lists all"));
     }
 }
