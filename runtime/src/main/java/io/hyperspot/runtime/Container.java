@@ -12,15 +12,16 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
-import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,7 +145,7 @@ final class Container implements AutoCloseable {
                         bundle.getSymbolicName(),
                         bundle.getVersion(),
                         deadline.toMillis(),
-                        starter.getStackTrace().length > 0 ? starter.getStackTrace()[0] : "an unknown place");
+                        place(starter));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -153,6 +154,15 @@ final class Container implements AutoCloseable {
         if (e != null) {
             log.error("bundle {} {} was not started: {}", bundle.getSymbolicName(), bundle.getVersion(), e.getMessage(), e);
         }
+    }
+
+    /** Where a thread is in the code that is not the JDK's. */
+    private static String place(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .filter(frame -> !frame.getClassName().startsWith("java.") && !frame.getClassName().startsWith("jdk."))
+                .findFirst()
+                .map(StackTraceElement::toString)
+                .orElse("an unknown place");
     }
 
     /** Waits until the framework has stopped. */
@@ -164,7 +174,7 @@ final class Container implements AutoCloseable {
     boolean stop(Duration deadline) {
         try {
             framework.stop();
-            return framework.waitForStop(deadline.toMillis()).getType() != org.osgi.framework.FrameworkEvent.WAIT_TIMEDOUT;
+            return framework.waitForStop(deadline.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;
         } catch (BundleException e) {
             log.error("the container does not stop", e);
             return false;
@@ -172,10 +182,6 @@ final class Container implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    int startLevel() {
-        return framework.adapt(FrameworkStartLevel.class).getStartLevel();
     }
 
     @Override

@@ -103,6 +103,11 @@ public final class Server implements AutoCloseable {
         return url == null ? UNKNOWN : url;
     }
 
+    /** The packages that bundles get from the launcher, for whoever builds a container of their own. */
+    public static String lentPackages() {
+        return SharedPackages.header();
+    }
+
     /** The framework's own bundle context. */
     public BundleContext context() {
         return container.context();

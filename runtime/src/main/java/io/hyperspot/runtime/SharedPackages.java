@@ -6,11 +6,13 @@ import java.util.List;
 
 /**
  * Packages that the framework lends to bundles from the launcher's class path: logging, so that the
- * first line of the boot and the last one of a bundle go the same way.
+ * first line of the boot and the last one of a bundle go the same way; Brotli, because a native library
+ * stays with the class loader that loaded it.
  */
 final class SharedPackages {
     private static final String SLF4J = "2.0.20";
     private static final String LOGBACK = "1.6.6";
+    private static final String BROTLI = "1.23.0";
 
     private SharedPackages() {}
 
@@ -32,6 +34,10 @@ final class SharedPackages {
                 "ch.qos.logback.core.spi",
                 "ch.qos.logback.core.util")) {
             packages.add(name + ";version=" + LOGBACK);
+        }
+        for (String name : List.of(
+                "com.aayushatharva.brotli4j", "com.aayushatharva.brotli4j.decoder", "com.aayushatharva.brotli4j.encoder")) {
+            packages.add(name + ";version=" + BROTLI);
         }
         return String.join(",", packages);
     }

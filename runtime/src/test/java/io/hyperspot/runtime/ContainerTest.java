@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.hyperspot.runtime.tiny.TinyActivator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.slf4j.LoggerFactory;
 
 final class ContainerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -137,8 +141,19 @@ final class ContainerTest {
                 .bundle("good", 2, Map.of())
                 .build();
 
-        Container container = assertTimeoutPreemptively(Duration.ofSeconds(15), () -> boot(installation, dir, SHORT));
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(Container.class);
+        logger.addAppender(logged);
 
+        Container container = assertTimeoutPreemptively(Duration.ofSeconds(15), () -> boot(installation, dir, SHORT));
+        logger.detachAppender(logged);
+
+        assertThat(logged.list)
+                .singleElement()
+                .asString()
+                .contains("bundle hanging 1.0.0 did not start within 300 ms and is left behind; it waits at ")
+                .contains("TinyActivator.act(");
         assertThat(state(container, "good")).isEqualTo(Bundle.ACTIVE);
         assertTimeoutPreemptively(Duration.ofSeconds(10), () -> container.stop(Duration.ofSeconds(1)));
     }

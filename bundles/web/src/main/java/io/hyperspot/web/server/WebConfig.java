@@ -46,7 +46,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "cors_allowed_origins", description = "Origins that browsers may call from; '*' for any. None by default.")
     String[] cors__allowed__origins() default {};
 
-    @AttributeDefinition(name = "compression", description = "Whether answers are compressed with gzip when the client accepts it.")
+    @AttributeDefinition(name = "compression", description = "Whether answers are compressed with Brotli or gzip when the client accepts it.")
     boolean compression() default true;
 
     @AttributeDefinition(name = "access_log", description = "Whether logs/access.log is written.")

@@ -16,10 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.jetty.compression.gzip.GzipCompression;
-import org.eclipse.jetty.compression.server.CompressionConfig;
-import org.eclipse.jetty.compression.server.CompressionHandler;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -83,7 +79,7 @@ public final class WebServer implements HealthContributor {
             server = new Server(threads());
             ServerConnector connector = Connectors.build(server, config);
             server.addConnector(connector);
-            server.setHandler(config.compression() ? compressed(chain) : chain);
+            server.setHandler(config.compression() ? Compressions.around(chain, context.getDataFile("native").toPath()) : chain);
             server.setErrorHandler(new ContainerErrors(problems));
             server.setStopAtShutdown(false);
             server.setStopTimeout(drain.toMillis());
@@ -141,27 +137,6 @@ public final class WebServer implements HealthContributor {
         pool.setDaemon(true);
         pool.setVirtualThreadsExecutor(task -> Thread.ofVirtual().name("request").start(task));
         return pool;
-    }
-
-    private static Handler compressed(Handler handler) {
-        CompressionHandler compression = new CompressionHandler(handler);
-        GzipCompression gzip = new GzipCompression();
-        gzip.setMinCompressSize(1024);
-        compression.putCompression(gzip);
-        compression.putConfiguration(
-                "/*",
-                CompressionConfig.builder()
-                        .compressIncludeMimeType("application/json")
-                        .compressIncludeMimeType("application/problem+json")
-                        .compressIncludeMimeType("application/yaml")
-                        .compressIncludeMimeType("text/html")
-                        .compressIncludeMimeType("text/css")
-                        .compressIncludeMimeType("text/javascript")
-                        .compressIncludeMimeType("application/javascript")
-                        // a body is measured before it is expanded: the operation's limit would not bind
-                        .decompressExcludePath("/*")
-                        .build());
-        return compression;
     }
 
     private static URI url(WebConfig config, int port) {

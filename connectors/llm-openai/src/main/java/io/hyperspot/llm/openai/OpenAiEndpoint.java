@@ -6,18 +6,23 @@ import io.hyperspot.http.client.ProviderClient.Header;
 import io.hyperspot.http.client.ProviderClient.Request;
 import io.hyperspot.http.client.ProviderResponse;
 import io.hyperspot.http.client.UpstreamException;
+import io.hyperspot.http.client.UpstreamException.Kind;
 import io.hyperspot.modkit.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The provider's API with the headers that every request to it carries. */
 final class OpenAiEndpoint {
-    private final ProviderClient client;
+    private final @Nullable ProviderClient client;
     private final ProviderHealth health;
     private final List<Header> reading;
     private final List<Header> writing;
 
-    OpenAiEndpoint(ProviderClient client, List<Header> headers, ProviderHealth health) {
+    /**
+     * @param client null: the configuration cannot be used, and every request is told so
+     */
+    OpenAiEndpoint(@Nullable ProviderClient client, List<Header> headers, ProviderHealth health) {
         this.client = client;
         this.health = health;
         reading = headers;
@@ -63,6 +68,9 @@ final class OpenAiEndpoint {
     }
 
     private ProviderResponse send(Request request, Cancellation cancellation) throws UpstreamException {
+        if (client == null) {
+            throw new UpstreamException(Kind.FORBIDDEN, "the configuration cannot be used");
+        }
         try {
             ProviderResponse answer = client.send(request, cancellation);
             health.answered(answer.status());

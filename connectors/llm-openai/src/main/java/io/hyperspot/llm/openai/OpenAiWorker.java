@@ -59,7 +59,7 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
     private final boolean allowUnlisted;
     private final ObjectMapper json =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    private final ProviderClient client;
+    private final @Nullable ProviderClient client;
     private final @Nullable ProviderClient listing;
     private final @Nullable ModelCatalog catalog;
     private final List<ModelInfo> fixed;
@@ -77,7 +77,7 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
         health = new ProviderHealth(provider);
         Secret key = new Secret(config._api__key());
         problems = new Problems(provider, key);
-        ProviderClient traffic;
+        ProviderClient traffic = null;
         ProviderClient brief = null;
         List<Header> headers = List.of();
         String maxTokens = "max_tokens";
@@ -93,7 +93,6 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
         } catch (IllegalArgumentException e) {
             String why = String.valueOf(e.getMessage());
             health.misconfigured(why);
-            traffic = new UnusableClient(why);
             log.error("provider {} cannot be used: {}", provider, why);
         }
         client = traffic;
@@ -167,7 +166,9 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
         if (listing != null) {
             listing.close();
         }
-        client.close();
+        if (client != null) {
+            client.close();
+        }
     }
 
     @Override

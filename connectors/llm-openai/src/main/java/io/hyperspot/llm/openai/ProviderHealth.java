@@ -13,6 +13,8 @@ import javax.net.ssl.SSLException;
  * Thread-safe.
  */
 final class ProviderHealth {
+    private static final String INSTANCES = "modules.llm-openai.instances.";
+
     private final String provider;
     private volatile String misconfigured = "";
     private volatile String trouble = "";
@@ -63,7 +65,7 @@ final class ProviderHealth {
 
     Health health() {
         if (!isConfigured()) {
-            return degraded("nothing is sent, because " + misconfigured + ": correct " + key("base_url"));
+            return degraded("nothing is sent, because " + misconfigured + ": correct it in " + INSTANCES + provider);
         }
         String now = trouble;
         String list = unlisted;
@@ -75,7 +77,7 @@ final class ProviderHealth {
     }
 
     private String key(String name) {
-        return "modules.llm-openai.instances." + provider + "." + name;
+        return INSTANCES + provider + "." + name;
     }
 
     private static String reason(Throwable e) {

@@ -92,7 +92,7 @@ final class ProviderHealthTest {
             assertThat(health.reason())
                     .startsWith("instance 'acme': nothing is sent, because the base URL ")
                     .contains(words)
-                    .endsWith(": correct modules.llm-openai.instances.acme.base_url")
+                    .endsWith(": correct it in modules.llm-openai.instances.acme")
                     .doesNotContain(KEY);
             assertThat(worker.name()).isEqualTo("llm-openai-acme");
             assertThat(worker.models()).isEmpty();

@@ -19,6 +19,7 @@ import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.modkit.worker.WorkerHandle;
 import io.hyperspot.modkit.worker.Workers;
+import io.hyperspot.runtime.Server;
 import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
@@ -46,18 +47,6 @@ import org.osgi.framework.FrameworkUtil;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerSuite.class)
 public class WorkerAdmissionTest {
-    /** What the launcher lends to bundles: one logging library for all. */
-    private static final String[] LENT = {
-        "org.slf4j;version=1.7.36", "org.slf4j;version=2.0.20",
-        "org.slf4j.event;version=1.7.36", "org.slf4j.event;version=2.0.20",
-        "org.slf4j.helpers;version=1.7.36", "org.slf4j.helpers;version=2.0.20",
-        "org.slf4j.spi;version=1.7.36", "org.slf4j.spi;version=2.0.20",
-        "ch.qos.logback.classic;version=1.6.6", "ch.qos.logback.classic.encoder;version=1.6.6",
-        "ch.qos.logback.classic.spi;version=1.6.6", "ch.qos.logback.core;version=1.6.6",
-        "ch.qos.logback.core.encoder;version=1.6.6", "ch.qos.logback.core.rolling;version=1.6.6",
-        "ch.qos.logback.core.spi;version=1.6.6", "ch.qos.logback.core.util;version=1.6.6"
-    };
-
     private static final Pattern BUNDLE =
             Pattern.compile("\\{\"id\": \"[^:]+:([^:]+):([^\"]+)\"(?:, \"start-order\": (\\d+))?}");
     private static final int LAST = 20;
@@ -79,7 +68,7 @@ public class WorkerAdmissionTest {
         options.add(junitBundles());
         options.add(cleanCaches(true));
         options.add(frameworkStartLevel(LAST));
-        options.add(systemPackages(LENT));
+        options.add(systemPackages(Server.lentPackages().split(",")));
         Path home = Files.createTempDirectory(Path.of("target"), "home").toAbsolutePath();
         for (String folder : List.of("config", "data", "logs", "plugins", "models")) {
             Files.createDirectory(home.resolve(folder));

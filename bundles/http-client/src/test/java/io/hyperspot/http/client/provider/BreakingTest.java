@@ -16,30 +16,15 @@ import io.hyperspot.http.client.UpstreamException.Kind;
 import io.hyperspot.modkit.Cancellation;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A provider that does not answer is left alone. */
 @Timeout(60)
-final class BreakingTest {
-    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-    private static final Duration AMPLE = Duration.ofSeconds(20);
-
-    private final Fixture fixture = new Fixture();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-        threads.close();
-    }
-
+final class BreakingTest extends OnLoopback {
     private double state() {
         return fixture.registry().get("http.client.breaker.state").tag("provider", "acme").gauge().value();
     }

@@ -24,28 +24,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-final class DeadlineTest {
+final class DeadlineTest extends OnLoopback {
     private static final Duration SHORT = Duration.ofMillis(300);
-    private static final Duration AMPLE = Duration.ofSeconds(30);
     private static final String STALLED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n";
-
-    private final Fixture fixture = new Fixture();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-        threads.close();
-    }
 
     /** Sends this, then nothing until the client has closed. */
     private static ScriptedServer stalling(String answer) throws Exception {

@@ -26,11 +26,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,20 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls to a server that misbehaves by a script. */
 @Timeout(60)
-final class RetryTest {
-    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+final class RetryTest extends OnLoopback {
     private static final String CLOSE = "close";
-    private static final Duration AMPLE = Duration.ofSeconds(20);
 
-    private final Fixture fixture = new Fixture();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger requests = new AtomicInteger();
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-        threads.close();
-    }
 
     private static String status(int status, String... headers) {
         StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " x\r\nContent-Length: 4\r\n");
