@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class AccessTest {
     /** Operations that the two-tenant tests below try. */
     private static final List<String> TRIED = List.of("/security/v1/api-keys", "/security/v1/api-keys/{id}");
 
-    private record Operation(String verb, String path, boolean open) {
+    private record Operation(String verb, String path, boolean open, String contentType) {
         String call() {
             return path.replaceAll("\\{[^}]*}", "x");
         }
@@ -63,7 +64,12 @@ final class AccessTest {
             for (String verb : VERBS) {
                 JsonNode operation = path.getValue().path(verb);
                 if (!operation.isMissingNode()) {
-                    operations.add(new Operation(verb, path.getKey(), operation.path("security").isEmpty()));
+                    Iterator<String> types = operation.at("/requestBody/content").fieldNames();
+                    operations.add(new Operation(
+                            verb,
+                            path.getKey(),
+                            operation.path("security").isEmpty(),
+                            types.hasNext() ? types.next() : "application/json"));
                 }
             }
         }
@@ -87,7 +93,8 @@ final class AccessTest {
                 .map(operation -> DynamicTest.dynamicTest(operation.verb() + " " + operation.path(), () -> {
                     String body = operation.verb().equals("get") || operation.verb().equals("delete") ? null : "{}";
                     TestServer.Answer answer =
-                            server.send(operation.verb().toUpperCase(Locale.ROOT), operation.call(), key, body);
+                            server.send(
+                                    operation.verb().toUpperCase(Locale.ROOT), operation.call(), key, body, "Content-Type", operation.contentType());
                     assertThat(answer.status()).isEqualTo(status);
                     assertThat(answer.body()).doesNotContain("items").doesNotContain("data\":[");
                 }))
