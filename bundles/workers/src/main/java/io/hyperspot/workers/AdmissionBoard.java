@@ -249,7 +249,7 @@ public final class AdmissionBoard implements Admission, Rollouts {
                 return;
             }
             before = verdicts;
-            after = Verdict.of(candidates.values(), types.snapshot(), rollouts);
+            after = Verdict.of(candidates.values(), types.snapshot(), rollouts.reversed());
             verdicts = after;
         } finally {
             change.unlock();

@@ -195,10 +195,11 @@ final class TrackedWorkers<T>
     private List<Offered<T>> handles() {
         Map<String, Offered<T>> whole = HashMap.newHashMap(tracked.size());
         Map<String, Canary<T>> canaries = new HashMap<>();
+        Map<String, HeldHandle<T>> standbys = new HashMap<>();
         tracked.forEach((reference, service) -> {
             Verdict verdict = verdict(reference);
             Held<T> held = service.held;
-            if (verdict == null || !verdict.admitted() || held == null || service.gone) {
+            if (verdict == null || held == null || service.gone) {
                 return;
             }
             HeldHandle<T> handle = service.handle;
@@ -206,7 +207,9 @@ final class TrackedWorkers<T>
                 handle = new HeldHandle<>(verdict.candidate(), held, board.failures(), board.maxInFlight());
                 service.handle = handle;
             }
-            if (verdict.isCanary()) {
+            if (!verdict.admitted()) {
+                standbys.put(handle.instance(), handle);
+            } else if (verdict.isCanary()) {
                 canaries.put(handle.instance(), new Canary<>(handle, verdict.share()));
             } else {
                 whole.put(handle.instance(), handle);
@@ -215,6 +218,8 @@ final class TrackedWorkers<T>
         canaries.forEach((instance, canary) -> whole.compute(instance, (id, current) -> current instanceof HeldHandle<T> held
                 ? new SplitHandle<>(held, canary.handle(), canary.share())
                 : canary.handle()));
+        // the one that shall have the requests is still being made, or cannot be
+        standbys.forEach(whole::putIfAbsent);
         List<Offered<T>> handles = new ArrayList<>(whole.values());
         handles.sort(Comparator.comparing(Offered::candidate, Candidate.BY_PREFERENCE));
         return handles;

@@ -39,6 +39,8 @@ record Verdict(Candidate candidate, State state, String reason, Share share) {
     /**
      * Judges all together, because candidates may claim the same id: the service that came first has
      * it, unless a rollout says otherwise.
+     *
+     * @param rollouts the newest first: of several that concern a worker it decides
      */
     static Map<ServiceReference<?>, Verdict> of(
             Collection<Candidate> candidates, Snapshot types, Collection<LiveRollout> rollouts) {

@@ -4,6 +4,7 @@ package io.hyperspot.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -119,6 +121,57 @@ class RolloutTest extends WorkersFixture {
         assertThat(states(v2)).containsExactly(State.ADMITTED);
         assertThat(ask(workers, ANA)).isEqualTo("v2");
         assertThat(workers.snapshot().all()).hasSize(1);
+    }
+
+    @Test
+    void theOldVersionServesUntilTheNewOneIsMade() throws Exception {
+        Workers<Echo> workers = open();
+        offer(v1, "v1");
+        Rollout rollout = board.begin(v1.getBundleId(), v2.getBundleId());
+        CountDownLatch made = new CountDownLatch(1);
+        Thread slow = Thread.ofVirtual().start(() -> v2.getBundleContext()
+                .registerService(
+                        Echo.class.getName(),
+                        new ServiceFactory<Echo>() {
+                            @Override
+                            public Echo getService(Bundle bundle, ServiceRegistration<Echo> registration) {
+                                try {
+                                    made.await();
+                                } catch (InterruptedException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                                return () -> "v2";
+                            }
+
+                            @Override
+                            public void ungetService(Bundle bundle, ServiceRegistration<Echo> registration, Echo echo) {}
+                        },
+                        FrameworkUtil.asDictionary(properties(TYPE, ID, 100))));
+        await().until(() -> states(v2).equals(List.of(State.STANDBY)));
+        rollout.offer(Share.ALL);
+        assertThat(ask(workers, ANA)).isEqualTo("v1");
+        made.countDown();
+        slow.join();
+        assertThat(ask(workers, ANA)).isEqualTo("v2");
+    }
+
+    @Test
+    void theNewestRolloutDecides() throws Exception {
+        Workers<Echo> workers = open();
+        ServiceRegistration<Echo> first = offer(v1, "v1");
+        Rollout one = board.begin(v1.getBundleId(), v2.getBundleId());
+        offer(v2, "v2");
+        one.offer(Share.ALL);
+        Bundle v3 = bundle("3.0.0");
+        Rollout two = board.begin(v2.getBundleId(), v3.getBundleId());
+        offer(v3, "v3");
+        assertThat(states(v3)).containsExactly(State.STANDBY);
+        assertThat(ask(workers, ANA)).isEqualTo("v2");
+        two.offer(Share.ALL);
+        assertThat(ask(workers, ANA)).isEqualTo("v3");
+        first.unregister();
+        one.close();
+        assertThat(ask(workers, ANA)).isEqualTo("v3");
     }
 
     @Test

@@ -60,6 +60,10 @@ final class TestServer implements AutoCloseable {
         return new TestServer(home, server);
     }
 
+    HttpClient http() {
+        return client;
+    }
+
     URI url() {
         return server.url();
     }
@@ -119,7 +123,11 @@ final class TestServer implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return send(request.build());
+    }
+
+    Answer send(HttpRequest request) throws Exception {
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         Map<String, List<String>> lower = new HashMap<>();
         response.headers().map().forEach((name, values) -> lower.put(name.toLowerCase(java.util.Locale.ROOT), values));
         return new Answer(response.statusCode(), lower, response.body(), json);

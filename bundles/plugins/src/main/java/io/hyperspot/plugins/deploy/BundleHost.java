@@ -43,8 +43,10 @@ final class BundleHost {
      */
     Bundle install(PluginArchive archive) throws Refusal {
         Bundle bundle;
+        // the same JAR may be installed again while its former life still ends
+        String location = archive.location() + "#" + Long.toHexString(System.nanoTime());
         try (InputStream in = archive.open()) {
-            bundle = system.installBundle(archive.location(), in);
+            bundle = system.installBundle(location, in);
         } catch (BundleException | IOException e) {
             throw new Refusal(VersionState.REJECTED, "the framework does not take it: " + e.getMessage());
         }
@@ -73,13 +75,27 @@ final class BundleHost {
         Thread.ofVirtual().name("plugin-abandoned").start(() -> remove(bundle));
     }
 
-    /** Removes what is left of an earlier time, except for some locations. */
-    void sweep(Set<String> locations) {
+    /** The bundle of a plugin that runs already: this module was replaced, the plugin was not. */
+    @Nullable Bundle running(PluginArchive archive) {
         for (Bundle bundle : system.getBundles()) {
-            if (bundle.getLocation().startsWith("plugin:") && !locations.contains(bundle.getLocation())) {
+            if (bundle.getState() == Bundle.ACTIVE && content(bundle).equals(archive.location())) {
+                return bundle;
+            }
+        }
+        return null;
+    }
+
+    /** Removes what is left of an earlier time, except for some contents. */
+    void sweep(Set<String> contents) {
+        for (Bundle bundle : system.getBundles()) {
+            if (bundle.getLocation().startsWith("plugin:") && !contents.contains(content(bundle))) {
                 abandon(bundle);
             }
         }
+    }
+
+    private static String content(Bundle bundle) {
+        return bundle.getLocation().split("#", 2)[0];
     }
 
     /** Stops and uninstalls a bundle; its workers finish their calls first. */

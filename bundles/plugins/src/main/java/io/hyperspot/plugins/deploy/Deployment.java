@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,9 +102,12 @@ final class Deployment {
         }
         try {
             PluginArchive archive = bench.store().find(commit.active());
-            Running running = new Running(archive, bench.host().install(archive));
-            start(running);
-            active = running;
+            Bundle bundle = bench.host().running(archive);
+            if (bundle == null) {
+                bundle = bench.host().install(archive);
+                start(new Running(archive, bundle));
+            }
+            active = new Running(archive, bundle);
             history.enter(archive, VersionState.ACTIVE, "");
             publish();
         } catch (IOException | UnusableException e) {

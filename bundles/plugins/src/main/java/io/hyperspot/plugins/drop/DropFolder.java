@@ -29,6 +29,9 @@ public final class DropFolder implements AutoCloseable {
     /** A file that did not change for so long is complete, unless it is no readable JAR. */
     private static final long SETTLE_MS = 100;
 
+    /** A file that is missing for so long was deleted. */
+    private static final long GONE_MS = 250;
+
     /** What is told, always on the watching thread. */
     public interface Listener {
         /** The file is there and did not change for a while. */
@@ -53,6 +56,9 @@ public final class DropFolder implements AutoCloseable {
     private final Thread thread;
     private final Map<String, Stamp> seen = new HashMap<>();
     private final Set<String> told = new HashSet<>();
+
+    /** Since when a file is missing, in the terms of nanoTime. */
+    private final Map<String, Long> missing = new HashMap<>();
 
     /**
      * @throws IOException when the folder cannot be made or watched
@@ -115,15 +121,27 @@ public final class DropFolder implements AutoCloseable {
                 listener.settled(folder.resolve(name));
             }
         }
+        missing.keySet().removeAll(now.keySet());
         for (String name : Set.copyOf(seen.keySet())) {
             if (!now.containsKey(name)) {
-                seen.remove(name);
-                if (told.remove(name)) {
-                    listener.gone(name);
-                }
+                moving |= !isGone(name);
             }
         }
         return moving;
+    }
+
+    /** Many programs replace a file by deleting it and writing it anew: one that is missing may come back. */
+    private boolean isGone(String name) {
+        long time = System.nanoTime();
+        if (time - missing.computeIfAbsent(name, file -> time) < GONE_MS * 1_000_000) {
+            return false;
+        }
+        missing.remove(name);
+        seen.remove(name);
+        if (told.remove(name)) {
+            listener.gone(name);
+        }
+        return true;
     }
 
     private Map<String, Stamp> stamps() {

@@ -170,6 +170,21 @@ final class DeployerTest {
     }
 
     @Test
+    void aFileThatIsDeletedAndWrittenAnewIsReplaced() throws Exception {
+        Path file = drop("a.jar", new PluginJar("acme.a", "1.0.0").bytes());
+        folder.open();
+        awaitState("a.jar", State.ACTIVE);
+        List<State> told = new CopyOnWriteArrayList<>();
+        AutoCloseable listening = board.listen(plugin -> told.add(plugin.state()));
+        Files.delete(file);
+        drop("a.jar", new PluginJar("acme.a", "1.1.0").bytes());
+        awaitVersion("acme.a", "1.1.0");
+        listening.close();
+        assertThat(told).doesNotContain(State.DRAINING);
+        assertThat(traffic.last().offers).containsExactly(Share.ALL);
+    }
+
+    @Test
     void doesNotRestartWhatIsOnlyTouched() throws Exception {
         Path file = drop("a.jar", new PluginJar("acme.a", "1.0.0").bytes());
         folder.open();
