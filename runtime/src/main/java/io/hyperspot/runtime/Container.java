@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -91,12 +93,18 @@ final class Container implements AutoCloseable {
     private List<Bundle> install(List<FeatureFiles.Entry> entries) {
         List<Bundle> bundles = new ArrayList<>();
         BundleContext context = framework.getBundleContext();
+        Set<String> names = new HashSet<>();
         for (FeatureFiles.Entry entry : entries) {
             Bundle bundle;
             try {
                 bundle = context.installBundle("reference:" + entry.file().toUri());
             } catch (BundleException e) {
                 throw new LaunchException("cannot install " + entry.file() + ", which the feature " + entry.feature() + " names: " + e.getMessage(), e);
+            }
+            // plugins may be there twice while one replaces the other, features never
+            if (!names.add(bundle.getSymbolicName() + " " + bundle.getVersion())) {
+                throw new LaunchException(entry.file() + ", which the feature " + entry.feature() + " names, is "
+                        + bundle.getSymbolicName() + " " + bundle.getVersion() + ", which is there already");
             }
             if (entry.startLevel() > 0) {
                 bundle.adapt(BundleStartLevel.class).setStartLevel(entry.startLevel());

@@ -30,9 +30,12 @@ final class MainTest {
     private static void collect(CommandLine command, List<String> words, List<List<String>> into) {
         into.add(words);
         command.getSubcommands().forEach((name, sub) -> {
-            List<String> deeper = new ArrayList<>(words);
-            deeper.add(name);
-            collect(sub, deeper, into);
+            // an alias explains itself by its command's name
+            if (name.equals(sub.getCommandName())) {
+                List<String> deeper = new ArrayList<>(words);
+                deeper.add(name);
+                collect(sub, deeper, into);
+            }
         });
     }
 

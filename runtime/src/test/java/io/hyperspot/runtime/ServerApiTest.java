@@ -100,16 +100,16 @@ final class ServerApiTest {
 
     @Test
     void passesOnWhatTheServerRefuses() throws IOException {
-        replies.put("GET /plugins/v1/plugins", new Reply(403, "{\"detail\":\"the key may not list plugins\"}"));
+        replies.put("GET /plugins/v1/plugins?$top=1000", new Reply(403, "{\"detail\":\"the key may not list plugins\"}"));
 
         assertThat(onHome("plugins", "list")).isEqualTo(new Cli(1, "", "hyperspot: the key may not list plugins\n"));
-        assertThat(requests).containsExactly("GET /plugins/v1/plugins Bearer hs_secret ");
+        assertThat(requests).containsExactly("GET /plugins/v1/plugins?$top=1000 Bearer hs_secret ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", ""})
     void tellsTheStatusWhenThereIsNoReason(String body) throws IOException {
-        replies.put("GET /plugins/v1/plugins", new Reply(500, body));
+        replies.put("GET /plugins/v1/plugins?$top=1000", new Reply(500, body));
 
         assertThat(onHome("plugins", "list").err()).isEqualTo("hyperspot: the server answered 500\n");
     }
@@ -175,18 +175,18 @@ final class ServerApiTest {
     @Test
     void showsEachPluginWithItsState() throws IOException {
         replies.put(
-                "GET /plugins/v1/plugins",
+                "GET /plugins/v1/plugins?$top=1000",
                 new Reply(200, "{\"items\":[{\"state\":\"ACTIVE\",\"id\":\"acme\",\"version\":\"1.0\",\"file\":\"acme.jar\"},"
                         + "{\"state\":\"REJECTED\",\"file\":\"bad.jar\",\"reason\":\"no bundle\\nat all\"}]}"));
 
         assertThat(onHome("plugins", "list").out())
                 .containsPattern("ACTIVE +acme +1\\.0 +acme\\.jar\n")
-                .containsPattern("REJECTED +- +- +bad\\.jar\n {10}no bundle\n {10}at all\n");
+                .containsPattern("REJECTED +- +- +bad\\.jar\n {12}no bundle\n {12}at all\n");
     }
 
     @Test
     void tellsWhereToPutThePluginsWhenThereAreNone() throws IOException {
-        replies.put("GET /plugins/v1/plugins", new Reply(200, "{\"items\":[]}"));
+        replies.put("GET /plugins/v1/plugins?$top=1000", new Reply(200, "{\"items\":[]}"));
 
         assertThat(onHome("plugins", "list").out()).isEqualTo("no plugins: copy a connector's JAR into " + home.plugins() + "\n");
     }
