@@ -52,6 +52,7 @@ final class JettyExchange implements Exchange {
     private @Nullable Multipart multipart;
     private volatile @Nullable JettyEventStream events;
     private volatile boolean ended;
+    private boolean delivered;
     private boolean refused;
     private long bytesOut;
 
@@ -315,13 +316,20 @@ final class JettyExchange implements Exchange {
     }
 
     void send(boolean last, byte[] bytes, int offset, int length) throws IOException {
+        boolean stillThere = !cancellation.isCancelled();
         Written written = sendLater(last, bytes, offset, length);
         try {
             written.await();
+            delivered |= last && stillThere;
         } catch (IOException e) {
             cancellation.cancel("the client left");
             throw e;
         }
+    }
+
+    /** Whether the whole answer was sent before the client left: one that leaves afterwards has it. */
+    boolean delivered() {
+        return delivered;
     }
 
     /** Begins to send, and returns without waiting for the client. */

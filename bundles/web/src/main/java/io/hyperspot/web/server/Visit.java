@@ -97,6 +97,7 @@ final class Visit {
         if (broken != null) {
             return late ? 504 : 499;
         }
-        return exchange.cancellation().isCancelled() && !late ? 499 : exchange.response().getStatus();
+        boolean left = exchange.cancellation().isCancelled() && !exchange.delivered();
+        return left && !late ? 499 : exchange.response().getStatus();
     }
 }

@@ -396,6 +396,19 @@ class ChainTest extends WebFixture {
     }
 
     @Test
+    void aClientThatLeavesWithItsAnswerWasServed() throws Exception {
+        start(Map.of());
+        for (int i = 0; i < 50; i++) {
+            try (Socket socket = socket(head("GET", "/p/hello", "X-Request-Id: served-" + i))) {
+                readUntil(socket, "hello");
+            }
+        }
+        for (int i = 0; i < 50; i++) {
+            assertThat(accessLine("served-" + i)).contains(" status=200 ");
+        }
+    }
+
+    @Test
     void cancelsARequestThatPassesItsDeadline() throws Exception {
         start(Map.of("total__timeout__seconds", 1));
         assertThat(problem(send(request("/p/gate").header("X-Request-Id", "late")), 504, "DEADLINE_EXCEEDED").path("detail").asText())
