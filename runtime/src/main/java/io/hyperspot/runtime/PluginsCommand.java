@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "plugins",
         mixinStandardHelpOptions = true,
-        description = "Show, install, upgrade and roll back plugins while the server runs.")
+        description = "Check, show, install, upgrade and roll back plugins while the server runs.",
+        subcommands = CheckCommand.class)
 final class PluginsCommand {
     private static final String BASE = "/plugins/v1/";
 

@@ -13,6 +13,7 @@ import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.resource.Namespace;
+import org.osgi.resource.Requirement;
 
 /** Says in words why a bundle does not resolve: what it needs, what is there, how to mend it. */
 public final class MissingRequirements {
@@ -50,6 +51,24 @@ public final class MissingRequirements {
         return text.toString();
     }
 
+    /** A requirement in words, for example {@code package com.acme.search.api, version 2.1 or newer but below 3}. */
+    public static String words(Requirement requirement) {
+        String filter = requirement.getDirectives().getOrDefault(Namespace.REQUIREMENT_FILTER_DIRECTIVE, "");
+        Matcher java = JAVA.matcher(filter);
+        if (java.matches()) {
+            return "Java " + java.group(1);
+        }
+        Matcher bundle = BUNDLE.matcher(filter);
+        if (bundle.find()) {
+            return "bundle " + bundle.group(1) + range(filter);
+        }
+        Matcher name = PACKAGE.matcher(filter);
+        if (name.find()) {
+            return "package " + name.group(1) + range(filter);
+        }
+        return "the capability " + requirement.getNamespace() + ' ' + filter;
+    }
+
     /** Each requirement has a provider, which is unresolved too or contradicts another one. */
     private static void describeIndirect(StringBuilder text, Bundle bundle, List<Bundle> present) {
         Set<String> unresolved = new TreeSet<>();
@@ -74,26 +93,22 @@ public final class MissingRequirements {
         Matcher java = JAVA.matcher(filter);
         Matcher bundle = BUNDLE.matcher(filter);
         Matcher name = PACKAGE.matcher(filter);
+        text.append("\n  Needs    ").append(words(requirement));
         if (java.matches()) {
-            text.append("\n  Needs    Java ").append(java.group(1));
             text.append("\n  Present  Java ").append(Runtime.version().feature());
             text.append("\n  Fix      run on a newer JDK, or compile the bundle for this one");
         } else if (bundle.find()) {
-            text.append("\n  Needs    bundle ").append(bundle.group(1)).append(range(filter));
             text.append("\n  Present  ").append(versions(bundle.group(1), present));
             text.append("\n  Fix      add a version in the range to a feature");
         } else if (name.find()) {
-            describePackage(text, requirement, name.group(1) + range(filter), exporters(name.group(1), present));
+            describePackage(text, requirement, exporters(name.group(1), present));
         } else {
-            text.append("\n  Needs    the capability ").append(requirement.getNamespace()).append(' ').append(filter);
             text.append("\n  Present  none");
             text.append("\n  Fix      install a bundle that provides it");
         }
     }
 
-    private static void describePackage(
-            StringBuilder text, BundleRequirement requirement, String needed, List<String> nearest) {
-        text.append("\n  Needs    package ").append(needed);
+    private static void describePackage(StringBuilder text, BundleRequirement requirement, List<String> nearest) {
         if (nearest.isEmpty()) {
             text.append("\n  Present  no bundle exports this package");
             text.append("\n  Fix      add a bundle that exports it to a feature, or embed it in ");

@@ -2,18 +2,26 @@
 package io.hyperspot.plugins.archive;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.xml.stream.XMLStreamException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 
@@ -29,11 +37,10 @@ import org.osgi.framework.Version;
  */
 public record PluginArchive(
         String id, Version version, String sha256, long size, Path file, Map<String, String> headers, List<String> workers) {
-    /** A component's property with the instance id, in the descriptions that bnd writes. */
-    private static final Pattern WORKER =
-            Pattern.compile("<property\\s[^>]*name=\"gts\\.instance\"[^>]*value=\"([^\"]*)\"");
+    /** Of a manifest; signed JARs have a section for each entry. */
+    static final int LARGEST_MANIFEST = 8 << 20;
 
-    private static final long LARGEST_DESCRIPTION = 1 << 20;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
     public PluginArchive {
         headers = Map.copyOf(headers);
@@ -43,37 +50,75 @@ public record PluginArchive(
     /**
      * Reads a file that does not change.
      *
+     * @throws IOException when the file cannot be read now
+     */
+    public static PluginArchive read(Path file) throws IOException, UnusableException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            return read(file, HexFormat.of().formatHex(digest.digest()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * Reads a file that does not change.
+     *
      * @param sha256 of its bytes
      * @throws IOException when the file cannot be read now
      */
     public static PluginArchive read(Path file, String sha256) throws IOException, UnusableException {
-        // checks the signatures of signed entries as they are read
-        try (JarFile jar = new JarFile(file.toFile(), true)) {
-            Manifest manifest = jar.getManifest();
-            if (manifest == null) {
-                throw new UnusableException("it is a ZIP file without META-INF/MANIFEST.MF: not a plugin");
-            }
-            Attributes headers = manifest.getMainAttributes();
-            String name = headers.getValue(Constants.BUNDLE_SYMBOLICNAME);
-            if (name == null || name.isBlank()) {
-                throw new UnusableException("it is a JAR, but no plugin: its manifest has no Bundle-SymbolicName. "
-                        + "Build it with bnd-maven-plugin, as docs/plugin-guide.md shows");
-            }
-            if (headers.getValue(Constants.FRAGMENT_HOST) != null) {
-                throw new UnusableException("it is a fragment; a plugin must be a bundle of its own");
-            }
+        // signatures are checked later: that would read the manifest without a limit
+        try (JarFile jar = new JarFile(file.toFile(), false)) {
+            Attributes headers = manifest(jar).getMainAttributes();
             return new PluginArchive(
-                    name.split(";", 2)[0].strip(),
+                    name(headers),
                     version(headers.getValue(Constants.BUNDLE_VERSION)),
                     sha256,
                     Files.size(file),
                     file,
                     text(headers),
                     workers(jar));
-        } catch (IOException | SecurityException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new UnusableException(
                     "it is not a readable JAR (" + e.getMessage() + "): it is truncated or damaged; copy it again", e);
         }
+    }
+
+    private static Manifest manifest(JarFile jar) throws IOException, UnusableException {
+        JarEntry entry = jar.getJarEntry(JarFile.MANIFEST_NAME);
+        if (entry == null) {
+            throw new UnusableException("it is a ZIP file without META-INF/MANIFEST.MF: not a plugin");
+        }
+        try (InputStream in = jar.getInputStream(entry)) {
+            byte[] bytes = in.readNBytes(LARGEST_MANIFEST + 1);
+            if (bytes.length > LARGEST_MANIFEST) {
+                throw new UnusableException("its manifest has more than " + (LARGEST_MANIFEST >> 20) + " MB");
+            }
+            return new Manifest(new ByteArrayInputStream(bytes));
+        }
+    }
+
+    private static String name(Attributes headers) throws UnusableException {
+        String host = headers.getValue(Constants.FRAGMENT_HOST);
+        if (host != null) {
+            throw new UnusableException(host.strip().startsWith(Constants.SYSTEM_BUNDLE_SYMBOLICNAME)
+                    ? "it extends the framework itself, which a plugin may not; a plugin must be a bundle of its own"
+                    : "it is a fragment; a plugin must be a bundle of its own");
+        }
+        String header = headers.getValue(Constants.BUNDLE_SYMBOLICNAME);
+        if (header == null || header.isBlank()) {
+            throw new UnusableException("it is a JAR, but no plugin: its manifest has no Bundle-SymbolicName. "
+                    + "Build it with bnd-maven-plugin, as docs/plugin-guide.md shows");
+        }
+        String name = header.split(";", 2)[0].strip();
+        // it becomes the name of a file
+        if (name.length() > 200 || !NAME.matcher(name).matches()) {
+            throw new UnusableException("its Bundle-SymbolicName is '" + (name.length() > 200 ? name.substring(0, 200) : name)
+                    + "'; write it as letters, digits, dots, dashes and underscores, for example com.acme.search");
+        }
+        return name;
     }
 
     private static Version version(String text) throws UnusableException {
@@ -87,21 +132,34 @@ public record PluginArchive(
 
     private static Map<String, String> text(Attributes headers) {
         return headers.entrySet().stream()
-                .collect(java.util.stream.Collectors.toMap(
+                .collect(Collectors.toMap(
                         header -> header.getKey().toString(), header -> String.valueOf(header.getValue())));
     }
 
     private static List<String> workers(JarFile jar) throws IOException {
-        List<String> workers = new java.util.ArrayList<>();
+        List<String> workers = new ArrayList<>();
         for (JarEntry entry : jar.stream().filter(PluginArchive::isComponent).toList()) {
-            if (entry.getSize() <= LARGEST_DESCRIPTION) {
-                Matcher matcher = WORKER.matcher(new String(jar.getInputStream(entry).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
-                while (matcher.find()) {
-                    workers.add(matcher.group(1));
-                }
+            byte[] document;
+            try (InputStream in = jar.getInputStream(entry)) {
+                document = in.readNBytes(ComponentDescription.LARGEST + 1);
+            }
+            if (document.length <= ComponentDescription.LARGEST) {
+                workers.addAll(workers(document));
             }
         }
         return workers;
+    }
+
+    private static List<String> workers(byte[] document) {
+        try {
+            return ComponentDescription.read(document).stream()
+                    .map(ComponentDescription::instance)
+                    .filter(instance -> !instance.isEmpty())
+                    .toList();
+        } catch (XMLStreamException e) {
+            // the preflight tells
+            return List.of();
+        }
     }
 
     private static boolean isComponent(JarEntry entry) {

@@ -3,6 +3,7 @@ package io.hyperspot.plugins.deploy;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /** Configuration of the module. */
 @ObjectClassDefinition(id = "plugins", name = "Plugins", description = "How plugins are taken and upgraded.")
@@ -20,4 +21,17 @@ public @interface PluginsConfig {
 
     @AttributeDefinition(description = "Largest JAR that is taken, in MB.", min = "1")
     int max__jar__mb() default 512;
+
+    @AttributeDefinition(
+            description = "Plugins without a trusted jarsigner signature are taken, taken with a warning, or refused.",
+            options = {
+                @Option(label = "off", value = "off"),
+                @Option(label = "warn", value = "warn"),
+                @Option(label = "require", value = "require")
+            })
+    String signatures() default "off";
+
+    @AttributeDefinition(
+            description = "PEM file with the certificates of trusted signers, or of their authorities; relative to the home.")
+    String trusted__certificates() default "config/trusted-certificates.pem";
 }

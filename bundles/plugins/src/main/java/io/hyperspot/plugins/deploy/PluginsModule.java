@@ -7,13 +7,17 @@ import io.hyperspot.modkit.worker.Rollouts;
 import io.hyperspot.plugins.Plugin;
 import io.hyperspot.plugins.Plugins;
 import io.hyperspot.plugins.drop.DropFolder;
+import io.hyperspot.plugins.preflight.AdminConfigurations;
+import io.hyperspot.plugins.preflight.FrameworkPlatform;
 import io.hyperspot.plugins.preflight.Inspector;
+import io.hyperspot.plugins.preflight.SignaturePolicy;
 import io.hyperspot.plugins.store.CommitFile;
 import io.hyperspot.plugins.store.VersionStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -65,11 +69,26 @@ public final class PluginsModule implements HealthContributor {
                 Duration.ofSeconds(config.watch__period__seconds()),
                 config.keep__versions());
         Path drop = root.resolve("plugins");
-        deployer = new Deployer(drop, bench, new Inspector(), startTimeout.multipliedBy(2).plusSeconds(30));
+        deployer = new Deployer(drop, bench, inspector(context, config, admission, root), startTimeout.multipliedBy(2).plusSeconds(30));
         folder = new DropFolder(drop, deployer);
         deployer.restore();
         folder.open();
         service = context.registerService(Plugins.class, deployer, null);
+    }
+
+    private static Inspector inspector(BundleContext context, PluginsConfig config, Admission admission, Path root)
+            throws IOException {
+        return new Inspector(
+                new FrameworkPlatform(context, bundles -> offered(admission), new AdminConfigurations(context)),
+                SignaturePolicy.of(config.signatures(), root.resolve(config.trusted__certificates())));
+    }
+
+    /** Which bundle offers an instance id. */
+    private static Map<String, String> offered(Admission admission) {
+        return admission.entries().stream()
+                .filter(entry -> entry.state() != Admission.State.REJECTED && entry.state() != Admission.State.CONFLICT)
+                .collect(Collectors.toMap(
+                        Admission.Entry::instance, entry -> entry.origin().split(" ", 2)[0], (one, other) -> one));
     }
 
     @Deactivate
