@@ -94,6 +94,15 @@ public final class Inspector {
         if (whole == null) {
             return;
         }
+        String form = archive.headers().getOrDefault(Constants.BUNDLE_MANIFESTVERSION, "");
+        if (!form.strip().equals("2")) {
+            findings.error(
+                    "MANIFEST_VERSION",
+                    "Bundle-ManifestVersion: 2 in its manifest",
+                    form,
+                    "build it with bnd-maven-plugin, as docs/plugin-guide.md shows");
+            return;
+        }
         Resource resource;
         try {
             resource = ResourceBuilder.build(archive.location(), archive.headers());

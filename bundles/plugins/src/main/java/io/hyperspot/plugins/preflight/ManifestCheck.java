@@ -8,6 +8,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.felix.utils.manifest.Clause;
 import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
+import org.osgi.framework.VersionRange;
 
 /** The manifest: what makes a plugin hard to upgrade, or collides with the platform. */
 final class ManifestCheck implements Check {
@@ -15,13 +17,6 @@ final class ManifestCheck implements Check {
 
     @Override
     public void check(Subject subject, Findings findings) {
-        if (!subject.header(Constants.BUNDLE_MANIFESTVERSION).strip().equals("2")) {
-            findings.error(
-                    "MANIFEST_VERSION",
-                    "Bundle-ManifestVersion: 2 in its manifest",
-                    subject.header(Constants.BUNDLE_MANIFESTVERSION),
-                    "build it with bnd-maven-plugin, as docs/plugin-guide.md shows");
-        }
         String version = subject.header(Constants.BUNDLE_VERSION);
         if (!VERSION.matcher(version.strip()).matches()) {
             findings.warning(
@@ -30,6 +25,7 @@ final class ManifestCheck implements Check {
                     "",
                     "give it one, for example 1.4.0");
         }
+        versions(subject, findings);
         exports(subject, findings);
         for (Clause bundle : subject.clauses(Constants.REQUIRE_BUNDLE)) {
             findings.warning(
@@ -51,6 +47,26 @@ final class ManifestCheck implements Check {
         String permissions = subject.header("HyperSpot-Permissions");
         if (!permissions.isBlank()) {
             findings.info("PERMISSIONS", "it asks for " + permissions.strip());
+        }
+    }
+
+    /** The framework reads versions more strictly than what the manifest was read with. */
+    private static void versions(Subject subject, Findings findings) {
+        try {
+            subject.clauses(Constants.EXPORT_PACKAGE)
+                    .forEach(clause -> Version.parseVersion(clause.getAttribute(Constants.VERSION_ATTRIBUTE)));
+            for (Clause clause : subject.clauses(Constants.IMPORT_PACKAGE)) {
+                String range = clause.getAttribute(Constants.VERSION_ATTRIBUTE);
+                if (range != null) {
+                    VersionRange.valueOf(range);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            findings.error(
+                    "MANIFEST_MALFORMED",
+                    "versions as the OSGi specification has them",
+                    String.valueOf(e.getMessage()),
+                    "let bnd-maven-plugin write the manifest, as docs/plugin-guide.md shows");
         }
     }
 
