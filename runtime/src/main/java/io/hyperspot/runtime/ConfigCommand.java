@@ -20,7 +20,10 @@ import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Spec;
 /** {@code hyperspot config}: works without a running server. */
 @Command(name = "config", mixinStandardHelpOptions = true, description = "Check and show the configuration.")
 final class ConfigCommand {
+    private static final Logger log = LoggerFactory.getLogger(ConfigCommand.class);
     private static final String METATYPE = "OSGI-INF/metatype/";
 
     @Spec
@@ -113,6 +117,9 @@ final class ConfigCommand {
                             into.addAll(reader.read(in));
                         }
                     }
+                } catch (ZipException e) {
+                    // a file of plugins/ that is none has no keys; the server tells of it
+                    log.debug("{} is no JAR", file, e);
                 }
             }
         }
