@@ -30,7 +30,7 @@ final class AccessTest {
 
     /** Operations without data of a tenant: what they show is the platform's. */
     private static final List<String> PLATFORM = List.of(
-            "/health/", "/openapi.", "/docs", "/metrics", "/types-registry/", "/plugins/", "/observability/",
+            "/health/", "/openapi.", "/docs", "/metrics", "/types-registry/", "/plugins/", "/process-manager/", "/observability/",
             "/openai/v1/models", "/openai/v1/chat/completions", "/openai/v1/embeddings");
 
     /** Operations that the two-tenant tests below try. */

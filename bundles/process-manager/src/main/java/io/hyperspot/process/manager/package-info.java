@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The modules that run and what depends on what; starting and stopping them; the machine. */
+@NullMarked
+package io.hyperspot.process.manager;
+
+import org.jspecify.annotations.NullMarked;
