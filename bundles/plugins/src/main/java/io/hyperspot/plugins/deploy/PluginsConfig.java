@@ -23,7 +23,7 @@ public @interface PluginsConfig {
     int max__jar__mb() default 512;
 
     @AttributeDefinition(
-            description = "Plugins without a trusted jarsigner signature are taken, taken with a warning, or refused.",
+            description = "What becomes of plugins without a trusted jarsigner signature: off, warn, or require (they are refused).",
             options = {
                 @Option(label = "off", value = "off"),
                 @Option(label = "warn", value = "warn"),
