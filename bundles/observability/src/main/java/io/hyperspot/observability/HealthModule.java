@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.modkit.resolution.WaitingComponents;
 import io.hyperspot.modkit.HealthContributor.Health;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.web.spi.Exchange;
@@ -38,13 +39,13 @@ public final class HealthModule implements ProtocolHandler {
     private record Part(String name, Health health) {}
 
     private final List<HealthContributor> contributors = new CopyOnWriteArrayList<>();
-    private final WaitingComponents waiting;
+    private final ServiceComponentRuntime runtime;
     private final ServiceRegistration<?> readiness;
     private volatile boolean started;
 
     @Activate
     public HealthModule(BundleContext context, @Reference ServiceComponentRuntime components) {
-        waiting = new WaitingComponents(components);
+        runtime = components;
         Supplier<List<String>> missing = this::missing;
         readiness = context.registerService(
                 Supplier.class.getName(), missing, FrameworkUtil.asDictionary(Map.of("hyperspot.readiness", true)));
@@ -85,7 +86,8 @@ public final class HealthModule implements ProtocolHandler {
     }
 
     private List<String> missing() {
-        List<String> missing = new ArrayList<>(waiting.describe());
+        List<String> missing = new ArrayList<>(WaitingComponents.of(
+                runtime, bundle -> bundle.symbolicName.startsWith("io.hyperspot.")));
         for (Part part : parts()) {
             if (part.health().state() == State.DOWN) {
                 missing.add(part.name() + ": " + part.health().reason());

@@ -365,6 +365,19 @@ final class HotSwapTest {
     }
 
     @Test
+    void saysForWhatAComponentWaits() throws Exception {
+        JsonNode waiting = install(
+                new SwapJar("1.0.0")
+                        .replacing(
+                                "OSGI-INF/acme.swap.SwapWorker.xml",
+                                "<implementation",
+                                "<reference name=\"Store\" cardinality=\"1..1\" interface=\"acme.store.Store\"/><implementation"),
+                "");
+        assertThat(waiting.path("reason").asText()).contains("acme.swap waits for a service acme.store.Store");
+        assertThat(server.get("/plugins/v1/plugins/acme.swap/diagnosis").body()).contains("waits for a service acme.store.Store");
+    }
+
+    @Test
     void followsChangesAsEvents() throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
         try (ExecutorService reader = Executors.newVirtualThreadPerTaskExecutor()) {

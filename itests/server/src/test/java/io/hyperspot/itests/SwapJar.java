@@ -23,6 +23,9 @@ final class SwapJar {
     private final Map<String, String> headers = new TreeMap<>();
     private final Set<String> without = new HashSet<>();
     private String behaviour = "";
+    private String replaced = "";
+    private String replacement = "";
+    private String original = "";
 
     SwapJar(String version) {
         headers.put("Bundle-Version", version);
@@ -41,6 +44,14 @@ final class SwapJar {
     /** Lines of behaviour.properties. */
     SwapJar behaving(String... lines) {
         behaviour = String.join("\n", lines);
+        return this;
+    }
+
+    /** Changes a text file. */
+    SwapJar replacing(String entry, String text, String by) {
+        replaced = entry;
+        original = text;
+        replacement = by;
         return this;
     }
 
@@ -65,6 +76,11 @@ final class SwapJar {
     private void copy(JarFile from, ZipEntry entry, OutputStream to) throws IOException {
         if (entry.getName().equals("META-INF/behaviour.properties")) {
             to.write(behaviour.getBytes(StandardCharsets.UTF_8));
+        } else if (entry.getName().equals(replaced)) {
+            try (InputStream in = from.getInputStream(entry)) {
+                String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                to.write(text.replace(original, replacement).getBytes(StandardCharsets.UTF_8));
+            }
         } else {
             try (InputStream in = from.getInputStream(entry)) {
                 in.transferTo(to);

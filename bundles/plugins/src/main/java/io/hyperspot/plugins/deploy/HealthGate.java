@@ -3,6 +3,7 @@ package io.hyperspot.plugins.deploy;
 
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.HealthContributor.State;
+import io.hyperspot.modkit.resolution.WaitingComponents;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.plugins.Plugin.VersionState;
 import java.time.Duration;
@@ -10,10 +11,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** Whether a started version may get requests, and whether one that has them still should. */
 final class HealthGate {
@@ -21,11 +24,13 @@ final class HealthGate {
 
     private final BundleContext context;
     private final Admission admission;
+    private final ServiceComponentRuntime components;
     private final Duration timeout;
 
-    HealthGate(BundleContext context, Admission admission, Duration timeout) {
+    HealthGate(BundleContext context, Admission admission, ServiceComponentRuntime components, Duration timeout) {
         this.context = context;
         this.admission = admission;
+        this.components = components;
         this.timeout = timeout;
     }
 
@@ -83,16 +88,19 @@ final class HealthGate {
                 .sum();
     }
 
-    /** What is wrong with workers of some bundles that run; empty when nothing is. */
+    /** What is wrong with workers and components of some bundles that run; empty when nothing is. */
     String attention(Set<Long> bundles) {
-        return admission.entries().stream()
+        List<String> waiting = bundles.isEmpty()
+                ? List.of()
+                : WaitingComponents.of(components, bundle -> bundles.contains(bundle.id));
+        Stream<String> workers = admission.entries().stream()
                 .filter(entry -> bundles.contains(entry.bundle()))
                 .filter(entry -> switch (entry.state()) {
                     case REJECTED, PENDING, CONFLICT, BROKEN -> true;
                     case ADMITTED, STANDBY, DRAINING -> false;
                 })
-                .map(entry -> "worker " + entry.instance() + ": " + entry.reason())
-                .collect(Collectors.joining("; "));
+                .map(entry -> "worker " + entry.instance() + ": " + entry.reason());
+        return Stream.concat(waiting.stream(), workers).collect(Collectors.joining("; "));
     }
 
     private @Nullable String unhealthy(Bundle bundle) {

@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
@@ -50,7 +51,8 @@ public final class PluginsModule implements HealthContributor {
             BundleContext context,
             PluginsConfig config,
             @Reference Admission admission,
-            @Reference Rollouts rollouts)
+            @Reference Rollouts rollouts,
+            @Reference ServiceComponentRuntime components)
             throws IOException {
         String home = context.getProperty("hyperspot.home");
         Path root = Path.of(home == null ? "." : home);
@@ -59,7 +61,7 @@ public final class PluginsModule implements HealthContributor {
         VersionStore store = new VersionStore(data, (long) config.max__jar__mb() << 20);
         Workbench bench = new Workbench(
                 new BundleHost(context, startTimeout),
-                new HealthGate(context, admission, startTimeout),
+                new HealthGate(context, admission, components, startTimeout),
                 rollouts,
                 store,
                 new CommitFile(data.resolve("state.json")),

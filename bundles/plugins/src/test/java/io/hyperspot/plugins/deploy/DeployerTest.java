@@ -66,7 +66,7 @@ final class DeployerTest {
         threads = Executors.newVirtualThreadPerTaskExecutor();
         Workbench bench = new Workbench(
                 new BundleHost(framework.getBundleContext(), Duration.ofSeconds(5)),
-                new HealthGate(framework.getBundleContext(), traffic, Duration.ofSeconds(2)),
+                new HealthGate(framework.getBundleContext(), traffic, new NoComponents(), Duration.ofSeconds(2)),
                 traffic,
                 new VersionStore(temp.resolve("data"), 1 << 20),
                 new CommitFile(temp.resolve("data/state.json")),

@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.observability;
+package io.hyperspot.modkit.resolution;
 
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
+import org.osgi.framework.dto.BundleDTO;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
-/** Our components that cannot start, and what each of them waits for, in words. */
-final class WaitingComponents {
-    private final ServiceComponentRuntime runtime;
+/** Says in words which DS components do not start, and what each of them waits for. */
+public final class WaitingComponents {
+    private WaitingComponents() {}
 
-    WaitingComponents(ServiceComponentRuntime runtime) {
-        this.runtime = runtime;
-    }
-
-    List<String> describe() {
+    /**
+     * A sentence for each reference that nothing satisfies, and for each component that failed.
+     *
+     * @param bundles whose components are looked at
+     */
+    public static List<String> of(ServiceComponentRuntime runtime, Predicate<BundleDTO> bundles) {
         List<String> waiting = new ArrayList<>();
         for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
-            if (!component.bundle.symbolicName.startsWith("io.hyperspot.")) {
+            if (!bundles.test(component.bundle)) {
                 continue;
             }
             Collection<ComponentConfigurationDTO> configurations = runtime.getComponentConfigurationDTOs(component);
