@@ -23,7 +23,7 @@ final class ComponentCheck implements Check {
             }
             Stream.concat(component.interfaces().stream(), component.references().stream())
                     .filter(name -> !name.isEmpty() && !visible.contains(packageOf(name)))
-                    .filter(name -> !subject.mayImport(packageOf(name), imports))
+                    .filter(name -> !subject.mayImport(packageOf(name)))
                     .distinct()
                     .forEach(name -> findings.warning(
                             "COMPONENT_INTERFACE",

@@ -35,6 +35,10 @@ public final class Inspector {
             new LinkageCheck(),
             new SummaryCheck());
 
+    private static final int MOST_LIBRARIES = 1000;
+    private static final int MOST_REQUIREMENTS = 5000;
+    private static final long LARGEST_HEADERS = 1 << 20;
+
     private final @Nullable Supplier<Platform> platform;
     private final SignaturePolicy signatures;
 
@@ -78,13 +82,22 @@ public final class Inspector {
 
     private void inspect(PluginArchive archive, String replaces, Findings findings) {
         Platform whole = platform == null ? null : platform.get();
+        List<String> classPath = classPath(archive);
+        if (classPath.size() > MOST_LIBRARIES || length(archive) > LARGEST_HEADERS) {
+            findings.error(
+                    "MANIFEST_TOO_LARGE",
+                    "at most " + MOST_LIBRARIES + " entries of the class path, and headers of 1 MB",
+                    classPath.size() + " entries, and " + (length(archive) >> 10) + " kB",
+                    "import and embed less");
+            return;
+        }
         JarScan scan = new JarScan(
                 findings,
                 whole == null ? Runtime.version().feature() : whole.java(),
                 "true".equalsIgnoreCase(archive.headers()
                         .getOrDefault(Attributes.Name.MULTI_RELEASE.toString(), "")
                         .strip()),
-                classPath(archive));
+                classPath);
         JarContents contents = scan.read(archive.file(), archive.size());
         if (findings.hasErrors()) {
             // what follows would be guesses
@@ -114,7 +127,15 @@ public final class Inspector {
                     "let bnd-maven-plugin write it, as docs/plugin-guide.md shows");
             return;
         }
-        Subject subject = new Subject(
+        if (resource.getRequirements(null).size() > MOST_REQUIREMENTS) {
+            findings.error(
+                    "MANIFEST_TOO_LARGE",
+                    "at most " + MOST_REQUIREMENTS + " imports and other requirements",
+                    resource.getRequirements(null).size() + " of them",
+                    "import and embed less");
+            return;
+        }
+        Subject subject = Subject.of(
                 archive,
                 replaces,
                 contents,
@@ -122,6 +143,10 @@ public final class Inspector {
                 components(archive, contents, findings),
                 whole.without(archive.id()));
         CHECKS.forEach(check -> check.check(subject, findings));
+    }
+
+    private static long length(PluginArchive archive) {
+        return archive.headers().values().stream().mapToLong(String::length).sum();
     }
 
     private static List<String> classPath(PluginArchive archive) {

@@ -2,7 +2,6 @@
 package io.hyperspot.plugins.preflight;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.osgi.framework.Constants;
@@ -13,12 +12,11 @@ final class LinkageCheck implements Check {
 
     @Override
     public void check(Subject subject, Findings findings) {
-        Set<String> imports = subject.imports();
         boolean sees = subject.clauses(Constants.REQUIRE_BUNDLE).isEmpty();
         Map<String, String> foreign = new TreeMap<>();
         new TreeMap<>(subject.contents().references()).forEach((target, from) -> {
             String packageName = JarContents.packageOf(target);
-            if (subject.contents().classes().contains(target) || subject.mayImport(packageName, imports)) {
+            if (subject.contents().classes().contains(target) || subject.mayImport(packageName)) {
                 return;
             }
             if (subject.contents().packages().containsKey(packageName)) {
@@ -41,16 +39,16 @@ final class LinkageCheck implements Check {
                                     .map(entry -> entry.getKey() + " (for " + dotted(entry.getValue()) + ")")
                                     .collect(Collectors.joining(", ")));
         }
-        libraries(subject, imports, findings);
+        libraries(subject, findings);
     }
 
-    private static void libraries(Subject subject, Set<String> imports, Findings findings) {
+    private static void libraries(Subject subject, Findings findings) {
         Map<String, String> missing = new TreeMap<>();
         subject.contents().libraryReferences().forEach((target, from) -> {
             String packageName = JarContents.packageOf(target);
             if (!subject.contents().classes().contains(target)
                     && subject.contents().packages().containsKey(packageName)
-                    && !subject.mayImport(packageName, imports)) {
+                    && !subject.mayImport(packageName)) {
                 missing.put(target, from);
             }
         });

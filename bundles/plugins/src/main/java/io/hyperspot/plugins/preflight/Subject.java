@@ -10,7 +10,6 @@ import org.apache.felix.utils.manifest.Clause;
 import org.apache.felix.utils.manifest.Parser;
 import org.apache.felix.utils.resource.RequirementImpl;
 import org.osgi.framework.Constants;
-import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.resource.Capability;
 import org.osgi.resource.Requirement;
 import org.osgi.resource.Resource;
@@ -22,6 +21,9 @@ import org.osgi.resource.Resource;
  * @param resource what the manifest requires and provides
  * @param components that the manifest names
  * @param platform without what the plugin's version before brings
+ * @param exports packages that it exports
+ * @param imports packages that it imports, also the optional ones
+ * @param dynamicImports patterns of packages that it imports when it asks for them
  */
 record Subject(
         PluginArchive archive,
@@ -29,7 +31,33 @@ record Subject(
         JarContents contents,
         Resource resource,
         List<ComponentDescription> components,
-        Platform platform) {
+        Platform platform,
+        Set<String> exports,
+        Set<String> imports,
+        Set<String> dynamicImports) {
+
+    static Subject of(
+            PluginArchive archive,
+            String replaces,
+            JarContents contents,
+            Resource resource,
+            List<ComponentDescription> components,
+            Platform platform) {
+        return new Subject(
+                archive,
+                replaces,
+                contents,
+                resource,
+                components,
+                platform,
+                names(archive, Constants.EXPORT_PACKAGE),
+                names(archive, Constants.IMPORT_PACKAGE),
+                names(archive, Constants.DYNAMICIMPORT_PACKAGE));
+    }
+
+    private static Set<String> names(PluginArchive archive, String header) {
+        return parse(archive.headers().getOrDefault(header, "")).stream().map(Clause::getName).collect(Collectors.toSet());
+    }
 
     String header(String name) {
         return archive.headers().getOrDefault(name, "");
@@ -44,24 +72,11 @@ record Subject(
         return header.isBlank() ? List.of() : List.of(Parser.parseHeader(header));
     }
 
-    /** Packages that it exports. */
-    Set<String> exports() {
-        return resource.getCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
-                .map(capability -> String.valueOf(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)))
-                .collect(Collectors.toSet());
-    }
-
-    /** Packages that it imports, also the optional ones. */
-    Set<String> imports() {
-        return clauses(Constants.IMPORT_PACKAGE).stream().map(Clause::getName).collect(Collectors.toSet());
-    }
-
     /** Whether the package may come from elsewhere, at some time. */
-    boolean mayImport(String packageName, Set<String> imports) {
+    boolean mayImport(String packageName) {
         return packageName.startsWith("java.")
                 || imports.contains(packageName)
-                || clauses(Constants.DYNAMICIMPORT_PACKAGE).stream()
-                        .map(Clause::getName)
+                || dynamicImports.stream()
                         .anyMatch(pattern -> pattern.equals("*")
                                 || pattern.equals(packageName)
                                 || (pattern.endsWith(".*")
@@ -71,7 +86,9 @@ record Subject(
     /** Whether the platform or the plugin itself satisfies it. */
     boolean isSatisfied(Requirement requirement) {
         return resource.getCapabilities(requirement.getNamespace()).stream().anyMatch(own -> matches(requirement, own))
-                || platform.provided().stream().anyMatch(one -> matches(requirement, one.capability()));
+                || platform.provided().stream()
+                        .filter(one -> one.capability().getNamespace().equals(requirement.getNamespace()))
+                        .anyMatch(one -> matches(requirement, one.capability()));
     }
 
     private static boolean matches(Requirement requirement, Capability capability) {

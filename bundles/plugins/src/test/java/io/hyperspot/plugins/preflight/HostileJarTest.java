@@ -192,6 +192,18 @@ final class HostileJarTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Import-Package", "Require-Capability", "Bundle-ClassPath", "Bundle-Name"})
+    void refusesHeadersWithoutEnd(String header) throws Exception {
+        StringBuilder value = new StringBuilder();
+        for (int i = 0; value.length() < (header.equals("Bundle-Name") ? 2 << 20 : 100_000); i++) {
+            value.append('a').append(i).append(',');
+        }
+
+        assertThat(refusal(plugin().with(header, value.append('a').toString()).bytes()).code())
+                .isEqualTo("MANIFEST_TOO_LARGE");
+    }
+
     @Test
     void refusesAManifestWithoutEnd() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -139,6 +139,8 @@ final class InspectorTest {
                                 "CAPABILITY_MISSING")
                         .present())
                 .isEqualTo("others of the kind: osgi.component");
+        assertThat(finding(plugin().with("Require-Capability", "acme.gone"), Severity.WAITING, "CAPABILITY_MISSING").present())
+                .isEqualTo("none");
         Preflight report = platform.report(plugin().with("Require-Bundle", "com.acme.gone"));
         assertThat(finding(report, Severity.WAITING, "BUNDLE_MISSING").needs()).isEqualTo("bundle com.acme.gone");
         assertThat(finding(report, Severity.WARNING, "REQUIRES_BUNDLE").fix()).contains("Import-Package");
