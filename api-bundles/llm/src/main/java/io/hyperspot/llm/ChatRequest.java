@@ -2,6 +2,8 @@
 package io.hyperspot.llm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,5 +55,24 @@ public record ChatRequest(
 
     public static ChatRequest of(String model, List<Message> messages) {
         return new ChatRequest(model, messages, List.of(), null, null, null, null, null, List.of(), null, null);
+    }
+
+    /**
+     * Refuses what no model can do: no messages, fewer than one token, a temperature outside 0 to 2, a
+     * top_p outside 0 to 1. A worker that does not leave this to its provider begins with it.
+     *
+     * @throws ProblemException INVALID_ARGUMENT
+     */
+    public void validate() {
+        check(!messages.isEmpty(), "messages must hold at least one message");
+        check(maxTokens == null || maxTokens >= 1, "max_tokens must be at least 1");
+        check(temperature == null || (temperature >= 0 && temperature <= 2), "temperature must be between 0 and 2");
+        check(topP == null || (topP >= 0 && topP <= 1), "top_p must be between 0 and 1");
+    }
+
+    private static void check(boolean right, String rule) {
+        if (!right) {
+            throw new ProblemException(ErrorCategory.INVALID_ARGUMENT, "INVALID_REQUEST", rule);
+        }
     }
 }

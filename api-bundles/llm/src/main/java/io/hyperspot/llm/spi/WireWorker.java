@@ -47,7 +47,9 @@ public interface WireWorker {
     /**
      * Forwards a request and passes on whatever the provider answers, errors included. Throws a
      * {@link io.hyperspot.modkit.ProblemException} when there is no answer; after {@code start}, one
-     * means that the answer broke off.
+     * means that the answer broke off. The sink is called by the calling thread, before this returns; what
+     * it throws ends the call and is thrown on as it is. A streamed answer has the text that the whole
+     * one would have.
      */
     void forward(SecurityContext ctx, Call call, Sink sink, Cancellation cancellation) throws Exception;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A connector as a third party would write it. */
 @NullMarked
-package acme.echo;
+package io.hyperspot.llm.testkit;
 
 import org.jspecify.annotations.NullMarked;
