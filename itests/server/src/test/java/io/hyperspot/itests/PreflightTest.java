@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +82,59 @@ final class PreflightTest {
             assertThat(online.path("text").asText()).isEqualTo(offline.path("text").asText());
             assertThat(online.path("id")).isEqualTo(offline.path("id"));
             assertThat(server.get("/plugins/v1/plugins").json().path("items")).isEmpty();
+        }
+    }
+
+    /** The connector of the distribution, as if its next version had one more key without a default. */
+    private static byte[] withANewKey(Path connector) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JarFile from = new JarFile(connector.toFile());
+                JarOutputStream to = new JarOutputStream(bytes, from.getManifest())) {
+            for (ZipEntry entry : from.stream().filter(e -> !e.isDirectory()).toList()) {
+                if (entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                    continue;
+                }
+                byte[] content;
+                try (InputStream in = from.getInputStream(entry)) {
+                    content = in.readAllBytes();
+                }
+                if (entry.getName().startsWith("OSGI-INF/metatype/")) {
+                    content = new String(content, StandardCharsets.UTF_8)
+                            .replace("</OCD>", "<AD id=\"region\" type=\"String\"/></OCD>")
+                            .getBytes(StandardCharsets.UTF_8);
+                }
+                to.putNextEntry(new ZipEntry(entry.getName()));
+                to.write(content);
+                to.closeEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void refusesANewVersionWhoseKeysAreNotSet() throws Exception {
+        Path connector;
+        try (Stream<Path> bundles = Files.list(TestServer.DISTRIBUTION.resolve("bundles"))) {
+            connector = bundles.filter(file -> file.getFileName().toString().startsWith("io.hyperspot.llm.openai-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        String configuration = """
+                modules:
+                  llm-openai:
+                    instances:
+                      acme:
+                        base_url: "http://127.0.0.1:9/v1"
+                        models: ["a"]
+                """;
+        try (TestServer server = TestServer.start(Files.createDirectories(home.resolve("home")), configuration)) {
+            JsonNode report = upload(server, withANewKey(connector));
+
+            assertThat(report.path("accepted").asBoolean()).isFalse();
+            assertThat(report.path("text").asText())
+                    .contains("Needs    the key modules.llm-openai.instances.acme.region, which has no default")
+                    .contains("Code     CONFIGURATION_KEY");
+            assertThat(upload(server, Files.readAllBytes(connector)).path("accepted").asBoolean()).isTrue();
         }
     }
 }
