@@ -70,11 +70,15 @@ final class Fixture implements AutoCloseable {
     final LocalLlmWorker worker;
 
     Fixture(Path models, Path work, Config config) {
-        worker = new LocalLlmWorker(models, supervisor, config, work, () -> ChildJvm.ofClassPath(
+        worker = worker(models, supervisor, config, work, "io.hyperspot.llm.local.child.LlamaChild");
+    }
+
+    static LocalLlmWorker worker(Path models, ProcessSupervisor supervisor, Config config, Path work, String main) {
+        return new LocalLlmWorker(models, supervisor, config, work, () -> ChildJvm.ofClassPath(
                         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                                 .map(Path::of)
                                 .toList(),
-                        "io.hyperspot.llm.local.child.LlamaChild")
+                        main)
                 .command(work, List.of("-Xmx128m")));
     }
 
