@@ -40,6 +40,10 @@ public record PluginArchive(
     /** Of a manifest; signed JARs have a section for each entry. */
     static final int LARGEST_MANIFEST = 8 << 20;
 
+    /** Of all component descriptions together. */
+    private static final long LARGEST_DESCRIPTIONS = 16L << 20;
+
+    private static final int MOST_WORKERS = 10_000;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
     public PluginArchive {
@@ -136,12 +140,18 @@ public record PluginArchive(
                         header -> header.getKey().toString(), header -> String.valueOf(header.getValue())));
     }
 
-    private static List<String> workers(JarFile jar) throws IOException {
+    private static List<String> workers(JarFile jar) throws IOException, UnusableException {
         List<String> workers = new ArrayList<>();
+        long read = 0;
         for (JarEntry entry : jar.stream().filter(PluginArchive::isComponent).toList()) {
             byte[] document;
             try (InputStream in = jar.getInputStream(entry)) {
                 document = in.readNBytes(ComponentDescription.LARGEST + 1);
+            }
+            read += document.length;
+            if (read > LARGEST_DESCRIPTIONS || workers.size() > MOST_WORKERS) {
+                throw new UnusableException("its component descriptions have more than " + (LARGEST_DESCRIPTIONS >> 20)
+                        + " MB, or more than " + MOST_WORKERS + " workers");
             }
             if (document.length <= ComponentDescription.LARGEST) {
                 workers.addAll(workers(document));

@@ -5,13 +5,11 @@ import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.Rollouts.Share;
 import io.hyperspot.plugins.Plugin;
-import io.hyperspot.plugins.Plugin.State;
 import io.hyperspot.plugins.Plugin.VersionState;
 import io.hyperspot.plugins.Plugins;
 import io.hyperspot.plugins.Preflight;
 import io.hyperspot.plugins.archive.PluginArchive;
 import io.hyperspot.plugins.archive.UnusableException;
-import io.hyperspot.plugins.drop.DropFolder;
 import io.hyperspot.plugins.preflight.Inspector;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,91 +21,43 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * All plugins: from the drop-in folder, and by request. Each is handled on a lane of its own, so that
- * one that hangs delays no other. Thread-safe.
- */
-final class Deployer implements Plugins, DropFolder.Listener {
+/** All plugins, for those who ask. What changes one runs on the plugin's lane. Thread-safe. */
+final class Deployer implements Plugins {
     private static final Logger log = LoggerFactory.getLogger(Deployer.class);
 
-    private final Path folder;
+    private final Deployments deployments;
+    private final DropIntake intake;
     private final Workbench bench;
-    private final Inspector inspector;
     private final Duration patience;
-    private final Map<String, Deployment> deployments = new ConcurrentHashMap<>();
-    private final Map<String, Lane> readers = new ConcurrentHashMap<>();
 
-    /** Files that are no plugins, by name. */
-    private final Map<String, Plugin> strays = new ConcurrentHashMap<>();
-
-    private final List<Consumer<Plugin>> listeners = new CopyOnWriteArrayList<>();
-    private final List<CompletableFuture<?>> beginnings = new CopyOnWriteArrayList<>();
-    private volatile boolean looked;
-
-    Deployer(Path folder, Workbench bench, Inspector inspector, Duration patience) {
-        this.folder = folder;
-        this.bench = bench;
-        this.inspector = inspector;
+    /**
+     * @param patience the longest time that anyone waits
+     */
+    Deployer(Deployments deployments, DropIntake intake, Duration patience) {
+        this.deployments = deployments;
+        this.intake = intake;
         this.patience = patience;
-    }
-
-    /** Brings back what served when the process ended, and nothing else. */
-    void restore() {
-        bench.store().retain(bench.commits().wanted());
-        bench.host().sweep(bench.commits().commits().values().stream()
-                .map(commit -> "plugin:" + commit.id() + "@" + commit.active())
-                .collect(Collectors.toSet()));
-        bench.commits().commits().values().forEach(commit -> {
-            Deployment deployment = deployment(commit.id());
-            beginnings.add(deployment.lane().call(() -> {
-                deployment.restore(commit);
-                return null;
-            }));
-        });
-    }
-
-    /** Whether what was there at the start was handled. */
-    boolean isSettled() {
-        return looked && beginnings.stream().allMatch(CompletableFuture::isDone);
-    }
-
-    private Deployment deployment(String id) {
-        return deployments.computeIfAbsent(id, name -> new Deployment(name, new Lane(bench.threads()), bench, this::tell));
-    }
-
-    private void tell(Plugin plugin) {
-        for (Consumer<Plugin> listener : listeners) {
-            try {
-                listener.accept(plugin);
-            } catch (RuntimeException e) {
-                log.error("a listener of plugins failed", e);
-            }
-        }
+        bench = deployments.bench();
     }
 
     @Override
     public AutoCloseable listen(Consumer<Plugin> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return deployments.listen(listener);
     }
 
     @Override
     public List<Plugin> list() {
-        List<Plugin> plugins = new ArrayList<>(strays.values());
-        deployments.values().stream()
+        List<Plugin> plugins = new ArrayList<>(intake.strays());
+        deployments.all().stream()
                 .filter(deployment -> !deployment.isGone())
                 .map(Deployment::view)
                 .forEach(plugins::add);
@@ -122,141 +72,6 @@ final class Deployer implements Plugins, DropFolder.Listener {
                 .findFirst();
     }
 
-    // --- the drop-in folder ---
-
-    @Override
-    public void settled(Path file) {
-        String name = file.getFileName().toString();
-        CompletableFuture<?> taken = reader(name).call(() -> {
-            take(name);
-            return null;
-        });
-        if (!looked) {
-            beginnings.add(taken);
-        }
-    }
-
-    @Override
-    public void gone(String name) {
-        reader(name).run(() -> leave(name));
-    }
-
-    @Override
-    public void lookedOnce(Set<String> names) {
-        // what was deleted while the server was down
-        for (var commit : bench.commits().commits().values()) {
-            commit.files().keySet().stream().filter(name -> !names.contains(name)).forEach(this::gone);
-        }
-        looked = true;
-    }
-
-    private Lane reader(String name) {
-        return readers.computeIfAbsent(name, file -> new Lane(bench.threads()));
-    }
-
-    private void take(String name) {
-        PluginArchive archive;
-        FileStamp stamp;
-        try {
-            stamp = FileStamp.of(folder.resolve(name));
-            archive = bench.store().take(folder.resolve(name));
-        } catch (UnusableException e) {
-            stray(name, String.valueOf(e.getMessage()));
-            return;
-        } catch (IOException e) {
-            stray(name, "it cannot be read: " + e.getMessage());
-            return;
-        }
-        strays.remove(name);
-        deployments.values().stream()
-                .filter(other -> !other.id().equals(archive.id()))
-                .forEach(other -> other.lane().run(() -> other.forget(name)));
-        Deployment deployment = deployment(archive.id());
-        await(deployment.lane().call(() -> {
-            if (stamp.isStill(folder.resolve(name))) {
-                arrive(deployment, name, archive);
-            } else {
-                // overwritten meanwhile: that is told of too
-                bench.store().discard(archive);
-            }
-            return null;
-        }));
-    }
-
-    private void stray(String name, String reason) {
-        Plugin before = strays.get(name);
-        if (before != null && before.reason().equals(reason)) {
-            return;
-        }
-        Plugin stray = new Plugin(
-                "", name, "", "", State.REJECTED, reason, bench.clock().instant(), 0, List.of(), List.of());
-        strays.put(name, stray);
-        log.warn("plugin file {} is REJECTED: {}", name, reason);
-        tell(stray);
-    }
-
-    private void leave(String name) {
-        strays.remove(name);
-        deployments.values().forEach(deployment -> deployment.lane().run(() -> deployment.forget(name)));
-    }
-
-    /** On the plugin's lane. */
-    private void arrive(Deployment deployment, String name, PluginArchive archive) throws IOException, InterruptedException {
-        boolean known = deployment.hasFile(name, archive.sha256());
-        deployment.file(name, archive.sha256());
-        Running active = deployment.active();
-        boolean serves = active != null && active.archive().sha256().equals(archive.sha256());
-        if (serves || (known && !deployment.waits(archive.sha256(), !looked))) {
-            // touched, or seen before the server started
-            bench.store().discard(archive);
-            deployment.commit();
-            return;
-        }
-        if (active != null && archive.version().compareTo(active.archive().version()) < 0 && deployment.hasOtherFile(name)) {
-            deployment.refuse(archive, new Refusal(
-                    VersionState.REJECTED,
-                    active.version() + " serves, which is newer, from another file; to go back to " + archive.version()
-                            + " delete that file, or use 'hyperspot plugins rollback " + archive.id() + "'"));
-            return;
-        }
-        try {
-            deploy(deployment, archive, Share.ALL);
-        } catch (Refusal e) {
-            log.debug("refused", e);
-        }
-    }
-
-    private void deploy(Deployment deployment, PluginArchive archive, Share share)
-            throws Refusal, IOException, InterruptedException {
-        Preflight preflight = inspect(deployment, archive);
-        if (!preflight.accepted()) {
-            Refusal refusal = new Refusal(
-                    preflight.refused() ? VersionState.REJECTED : VersionState.WAITING, preflight.text());
-            deployment.refuse(archive, refusal);
-            throw refusal;
-        }
-        deployment.deploy(archive, share);
-        retryWaiting(deployment);
-    }
-
-    private Preflight inspect(Deployment deployment, PluginArchive archive) {
-        Running active = deployment.active();
-        return inspector.inspect(archive, active == null ? "" : active.version());
-    }
-
-    /** What came may be what another waits for. */
-    private void retryWaiting(Deployment arrived) {
-        deployments.values().stream()
-                .filter(other -> !other.equals(arrived))
-                .map(Deployment::view)
-                .filter(plugin -> plugin.versions().stream().anyMatch(version -> version.state() == VersionState.WAITING))
-                .map(Plugin::file)
-                .filter(file -> Files.exists(folder.resolve(file)))
-                .forEach(file -> reader(file).run(() -> take(file)));
-    }
-
-    // --- by request ---
-
     @Override
     public Preflight preflight(Path jar) throws IOException {
         PluginArchive archive;
@@ -266,8 +81,7 @@ final class Deployer implements Plugins, DropFolder.Listener {
             return Inspector.unusable(String.valueOf(e.getMessage()));
         }
         try {
-            Deployment known = deployments.get(archive.id());
-            return known == null ? inspector.inspect(archive, "") : inspect(known, archive);
+            return deployments.inspect(archive);
         } finally {
             bench.store().discard(archive);
         }
@@ -281,15 +95,15 @@ final class Deployer implements Plugins, DropFolder.Listener {
         } catch (UnusableException e) {
             throw refused("PLUGIN_REFUSED", String.valueOf(e.getMessage()));
         }
-        Deployment deployment = deployment(archive.id());
+        Deployment deployment = deployments.of(archive.id());
         log.info("audit: {} installs {} (SHA-256 {})", actor, archive, archive.sha256());
         return await(deployment.lane().call(() -> {
             try {
-                Preflight preflight = inspect(deployment, archive);
+                Preflight preflight = deployments.inspect(archive);
                 if (preflight.accepted()) {
                     place(deployment, archive);
                 }
-                deploy(deployment, archive, share);
+                deployments.deploy(deployment, archive, share);
                 return deployment.view();
             } catch (Refusal e) {
                 throw refused(
@@ -302,11 +116,11 @@ final class Deployer implements Plugins, DropFolder.Listener {
     private void place(Deployment deployment, PluginArchive archive) throws IOException {
         String known = deployment.view().file();
         String name = known.isEmpty() ? archive.id() + ".jar" : known;
-        Path part = folder.resolve("." + name + ".part");
+        Path part = intake.folder().resolve("." + name + ".part");
         Files.copy(archive.file(), part, StandardCopyOption.REPLACE_EXISTING);
         deployment.file(name, archive.sha256());
         deployment.commit();
-        Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, intake.folder().resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static ProblemException refused(String code, String reason) {
@@ -363,7 +177,7 @@ final class Deployer implements Plugins, DropFolder.Listener {
         log.info("audit: {} removes {}", actor, id);
         await(deployment.lane().call(() -> {
             for (String name : deployment.fileNames()) {
-                Files.deleteIfExists(folder.resolve(name));
+                Files.deleteIfExists(intake.folder().resolve(name));
             }
             deployment.remove("removed by " + actor);
             return deployment.view();
@@ -376,11 +190,7 @@ final class Deployer implements Plugins, DropFolder.Listener {
     }
 
     private Deployment known(String id) {
-        Deployment deployment = deployments.get(id);
-        if (deployment == null || deployment.isGone()) {
-            throw unknown(id);
-        }
-        return deployment;
+        return deployments.find(id).orElseThrow(() -> unknown(id));
     }
 
     private static ProblemException unknown(String id) {

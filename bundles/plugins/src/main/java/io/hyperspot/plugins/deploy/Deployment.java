@@ -36,7 +36,7 @@ final class Deployment {
     private final Workbench bench;
     private final History history;
     private final Consumer<Plugin> changed;
-    private @Nullable Running active;
+    private volatile @Nullable Running active;
     private @Nullable Handover handover;
     private volatile Set<Long> bundles = Set.of();
     private volatile boolean gone;
@@ -59,10 +59,7 @@ final class Deployment {
         return history.view(bench.gate().inFlight(own), bench.gate().attention(own));
     }
 
-    boolean isRunning() {
-        return active != null;
-    }
-
+    /** The version that serves; from any thread. */
     @Nullable Running active() {
         return active;
     }

@@ -39,6 +39,7 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class PluginsModule implements HealthContributor {
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("plugins").factory());
+    private final DropIntake intake;
     private final Deployer deployer;
     private final DropFolder folder;
     private final ServiceRegistration<Plugins> service;
@@ -71,9 +72,11 @@ public final class PluginsModule implements HealthContributor {
                 Duration.ofSeconds(config.watch__period__seconds()),
                 config.keep__versions());
         Path drop = root.resolve("plugins");
-        deployer = new Deployer(drop, bench, inspector(context, config, admission, root), startTimeout.multipliedBy(2).plusSeconds(30));
-        folder = new DropFolder(drop, deployer);
-        deployer.restore();
+        Deployments deployments = new Deployments(bench, inspector(context, config, admission, root));
+        intake = new DropIntake(drop, deployments);
+        deployer = new Deployer(deployments, intake, startTimeout.multipliedBy(2).plusSeconds(30));
+        folder = new DropFolder(drop, intake);
+        intake.awaits(deployments.restore());
         folder.open();
         service = context.registerService(Plugins.class, deployer, null);
     }
@@ -107,7 +110,7 @@ public final class PluginsModule implements HealthContributor {
 
     @Override
     public Health health() {
-        if (!deployer.isSettled()) {
+        if (!intake.isSettled()) {
             return Health.down("the plugins of the folder plugins/ are being started");
         }
         String trouble = deployer.list().stream()

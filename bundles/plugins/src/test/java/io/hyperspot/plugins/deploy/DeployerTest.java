@@ -50,6 +50,7 @@ final class DeployerTest {
     private Framework framework;
     private ExecutorService threads;
     private Deployer board;
+    private DropIntake intake;
     private DropFolder folder;
     private Path plugins;
 
@@ -75,9 +76,11 @@ final class DeployerTest {
                 Clock.systemUTC(),
                 WATCH,
                 3);
-        board = new Deployer(plugins, bench, new Inspector(), Duration.ofSeconds(20));
-        folder = new DropFolder(plugins, board);
-        board.restore();
+        Deployments deployments = new Deployments(bench, new Inspector());
+        intake = new DropIntake(plugins, deployments);
+        board = new Deployer(deployments, intake, Duration.ofSeconds(20));
+        folder = new DropFolder(plugins, intake);
+        intake.awaits(deployments.restore());
     }
 
     @AfterEach
@@ -141,7 +144,7 @@ final class DeployerTest {
         drop("a.jar", new PluginJar("acme.a", "1.0.0").bytes());
         folder.open();
         awaitState("a.jar", State.ACTIVE);
-        assertThat(board.isSettled()).isTrue();
+        assertThat(intake.isSettled()).isTrue();
         drop("b.jar", new PluginJar("acme.b", "2.1.0").bytes());
         Plugin b = awaitState("b.jar", State.ACTIVE);
         assertThat(b.id()).isEqualTo("acme.b");
@@ -318,7 +321,7 @@ final class DeployerTest {
         // its file is still there, and must not bring it back
         restart();
         folder.open();
-        await().until(board::isSettled);
+        await().until(intake::isSettled);
         assertThat(plugin("acme.a").version()).isEqualTo("1.0.0");
         assertThat(plugin("acme.a").reason()).contains("calls failed");
     }
@@ -431,7 +434,7 @@ final class DeployerTest {
         drop("c.jar", new PluginJar("acme.c", "2.0.0").bytes());
         drop("d.jar", new PluginJar("acme.d", "1.0.0").bytes());
         folder.open();
-        await().until(board::isSettled);
+        await().until(intake::isSettled);
         assertThat(plugin("acme.a").version()).isEqualTo("1.0.0");
         assertThat(state(plugin("acme.a"), "1.1.0")).isEqualTo(VersionState.KEPT);
         awaitVersion("acme.c", "2.0.0");
@@ -448,7 +451,7 @@ final class DeployerTest {
         await().until(() -> board.list().isEmpty() && installed("acme.a") == 0);
         restart();
         folder.open();
-        await().until(board::isSettled);
+        await().until(intake::isSettled);
         assertThat(board.list()).isEmpty();
     }
 

@@ -218,6 +218,18 @@ final class HostileJarTest {
                 .hasMessage("its manifest has more than 8 MB");
     }
 
+    @Test
+    void refusesComponentsWithoutEnd() {
+        TestJar jar = plugin();
+        for (int i = 0; i < 20; i++) {
+            jar.file("OSGI-INF/" + i + ".xml", new byte[1 << 20]);
+        }
+
+        assertThatThrownBy(() -> read(jar.bytes()))
+                .isInstanceOf(UnusableException.class)
+                .hasMessageStartingWith("its component descriptions have more than 16 MB");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"../../evil", "a/b", "a b", ".a", "a.", "ä"})
     void refusesNamesThatAreNoNames(String name) {
