@@ -35,7 +35,7 @@ abstract class CallRules extends ChatRules {
         cancelled.cancel("the caller left");
         List<ChatEvent> events = new ArrayList<>();
         WorkerCall call = WorkerCall.start(worker, ignored -> worker.chat(CALLER, request, events::add, cancelled));
-        problem(call.end(SOON), ErrorCategory.CANCELLED);
+        problem(call.end(soon()), ErrorCategory.CANCELLED);
         assertThat(events).isEmpty();
         frees();
     }
@@ -68,7 +68,7 @@ abstract class CallRules extends ChatRules {
         call.cancel();
         cancelled.countDown();
 
-        problem(call.end(SOON), ErrorCategory.CANCELLED);
+        problem(call.end(soon()), ErrorCategory.CANCELLED);
         assertThat(events).noneMatch(ChatEvent.Finish.class::isInstance);
         frees();
         WorkerCall next = WorkerCall.start(worker, cancellation -> ask(worker, cancellation));
@@ -86,7 +86,7 @@ abstract class CallRules extends ChatRules {
         // long enough to have asked the provider
         assertThat(call.thread().join(Duration.ofMillis(300))).as("it waits").isFalse();
         call.cancel();
-        problem(call.end(SOON), ErrorCategory.CANCELLED);
+        problem(call.end(soon()), ErrorCategory.CANCELLED);
         assertThat(events).isEmpty();
         frees();
     }
@@ -106,7 +106,7 @@ abstract class CallRules extends ChatRules {
                         throw thrown;
                     },
                     cancellation));
-            assertThat(call.end(SOON)).isSameAs(thrown);
+            assertThat(call.end(soon())).isSameAs(thrown);
             assertThat(events).as("events until then").hasSize(1);
             frees();
         }
@@ -160,15 +160,24 @@ abstract class CallRules extends ChatRules {
         LlmWorker worker = worker();
         ChatRequest request = longChatRequest();
         CountDownLatch begun = new CountDownLatch(1);
-        WorkerCall call = WorkerCall.start(
-                worker, cancellation -> worker.chat(CALLER, request, event -> begun.countDown(), cancellation));
+        CountDownLatch over = new CountDownLatch(1);
+        WorkerCall call = WorkerCall.start(worker, cancellation -> worker.chat(
+                CALLER,
+                request,
+                event -> {
+                    begun.countDown();
+                    // a slow reader
+                    over.await(5, TimeUnit.MILLISECONDS);
+                },
+                cancellation));
         assertThat(begun.await(LONG.toSeconds(), TimeUnit.SECONDS)).as("the answer begins").isTrue();
 
         LlmWorker leaving = takeWorker();
         WorkerCall closing = WorkerCall.start(leaving, ignored -> close(leaving));
-        assertThat(closing.end(SOON)).as("deactivation").isNull();
+        assertThat(closing.end(soon())).as("deactivation").isNull();
         call.cancel();
-        call.end(SOON);
+        over.countDown();
+        call.end(soon());
         frees();
     }
 
@@ -187,7 +196,7 @@ abstract class CallRules extends ChatRules {
             close(second);
         }
         await("threads that deactivation has left")
-                .atMost(SOON)
+                .atMost(soon())
                 .pollInterval(Duration.ofMillis(100))
                 .untilAsserted(() -> {
                     Map<Long, String> after = ThreadCensus.take();
@@ -198,7 +207,7 @@ abstract class CallRules extends ChatRules {
     }
 
     final void frees() {
-        await("what it held for its calls").atMost(SOON).pollInterval(POLL).untilAsserted(() -> assertThat(held())
+        await("what it held for its calls").atMost(soon()).pollInterval(POLL).untilAsserted(() -> assertThat(held())
                 .isZero());
     }
 }

@@ -16,7 +16,6 @@ import io.hyperspot.llm.ModelInfo.Capability;
 import io.hyperspot.llm.Usage;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.modkit.ErrorCategory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +61,7 @@ abstract class ChatRules extends WorkerFixture {
                 assertThat(worker.models()).isNotNull();
             }
         });
-        assertThat(asking.end(Duration.ofSeconds(5))).isNull();
+        assertThat(asking.end(soon())).isNull();
     }
 
     @Test

@@ -74,7 +74,7 @@ abstract class EmbeddingRules extends CallRules {
         Cancellation cancelled = new Cancellation();
         cancelled.cancel("the caller left");
         WorkerCall call = WorkerCall.start(worker, ignored -> worker.embed(CALLER, request, cancelled));
-        problem(call.end(SOON), ErrorCategory.CANCELLED);
+        problem(call.end(soon()), ErrorCategory.CANCELLED);
         frees();
     }
 

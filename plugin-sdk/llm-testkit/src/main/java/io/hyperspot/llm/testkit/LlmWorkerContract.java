@@ -94,7 +94,7 @@ public abstract class LlmWorkerContract extends EmbeddingRules {
         WireAnswer answer = new WireAnswer();
         WorkerCall forwarding = WorkerCall.start(
                 worker, ignored -> wire(worker).forward(CALLER, call(request), answer, cancelled));
-        problem(forwarding.end(SOON), ErrorCategory.CANCELLED);
+        problem(forwarding.end(soon()), ErrorCategory.CANCELLED);
         assertThat(answer.status()).isZero();
         frees();
     }
@@ -108,7 +108,7 @@ public abstract class LlmWorkerContract extends EmbeddingRules {
                 worker, cancellation -> wire(worker).forward(CALLER, call(request), answer, cancellation));
         assertThat(answer.begun().await(LONG.toSeconds(), TimeUnit.SECONDS)).as("the answer begins").isTrue();
         forwarding.cancel();
-        problem(forwarding.end(SOON), ErrorCategory.CANCELLED);
+        problem(forwarding.end(soon()), ErrorCategory.CANCELLED);
         frees();
     }
 
@@ -130,7 +130,7 @@ public abstract class LlmWorkerContract extends EmbeddingRules {
         };
         WorkerCall forwarding = WorkerCall.start(
                 worker, cancellation -> wire(worker).forward(CALLER, call(request), sink, cancellation));
-        assertThat(forwarding.end(SOON)).isSameAs(broken);
+        assertThat(forwarding.end(soon())).isSameAs(broken);
         assertThat(writes[0]).isEqualTo(1);
         frees();
     }

@@ -35,9 +35,6 @@ abstract class WorkerFixture {
     static final SecurityContext CALLER = new SecurityContext("user:contract", TenantId.ROOT, List.of());
     static final String UNKNOWN = "no-such-model-4711";
 
-    /** Generous: a busy build machine is no broken worker. */
-    static final Duration SOON = Duration.ofSeconds(10);
-
     static final Duration LONG = Duration.ofSeconds(60);
 
     private final Map<Capability, String> models = new EnumMap<>(Capability.class);
@@ -90,6 +87,11 @@ abstract class WorkerFixture {
     /** How many things the worker holds for its calls now, for example connections that are in use. */
     protected int held() {
         return 0;
+    }
+
+    /** How long "soon" is: generous, because a busy build machine is no broken worker. */
+    protected Duration soon() {
+        return Duration.ofSeconds(10);
     }
 
     /** Whether a thread is the test's own, for example of the server that plays the provider. */
