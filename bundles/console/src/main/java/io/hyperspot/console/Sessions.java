@@ -52,6 +52,12 @@ final class Sessions {
         return true;
     }
 
+    /** Whether the session goes on; no use of it. */
+    synchronized boolean isOpen(String id) {
+        Session session = byId.get(id);
+        return session != null && !over(session);
+    }
+
     synchronized void end(String id) {
         byId.remove(id);
     }

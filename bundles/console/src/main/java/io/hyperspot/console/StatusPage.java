@@ -96,21 +96,35 @@ public final class StatusPage extends AbstractServlet {
         out.println("</tbody></table>");
     }
 
+    private record Part(String name, Health health) {}
+
+    private List<Part> parts() {
+        return contributors.stream().map(StatusPage::part).sorted(Comparator.comparing(Part::name)).toList();
+    }
+
+    /** One that cannot tell does not hide what the others say. */
+    private static Part part(HealthContributor contributor) {
+        String name = contributor.getClass().getName();
+        try {
+            name = contributor.name();
+            return new Part(name, contributor.health());
+        } catch (RuntimeException | LinkageError e) {
+            return new Part(name, Health.down("cannot tell its state: " + e));
+        }
+    }
+
     ObjectNode status() {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         ArrayNode health = JsonNodeFactory.instance.arrayNode();
         int down = 0;
         int degraded = 0;
-        for (HealthContributor contributor : contributors.stream()
-                .sorted(Comparator.comparing(HealthContributor::name))
-                .toList()) {
-            Health now = contributor.health();
-            down += now.state() == State.DOWN ? 1 : 0;
-            degraded += now.state() == State.DEGRADED ? 1 : 0;
+        for (Part part : parts()) {
+            down += part.health().state() == State.DOWN ? 1 : 0;
+            degraded += part.health().state() == State.DEGRADED ? 1 : 0;
             health.addObject()
-                    .put("part", contributor.name())
-                    .put("status", now.state().name())
-                    .put("reason", now.reason());
+                    .put("part", part.name())
+                    .put("status", part.health().state().name())
+                    .put("reason", part.health().reason());
         }
         ArrayNode workers = JsonNodeFactory.instance.arrayNode();
         for (Admission.Entry entry : admission.entries()) {

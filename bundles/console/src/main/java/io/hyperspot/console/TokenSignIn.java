@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -80,12 +79,12 @@ public final class TokenSignIn implements SecurityProvider {
                 page(response, 403, "The console answers on this machine only (modules.console.allow_remote).", false);
                 return null;
             }
-            if (unsafe(request) && !sameOrigin(request)) {
+            if (SameOrigin.isUnsafe(request) && !SameOrigin.holds(request)) {
                 page(response, 403, "This request does not come from the console's own pages.", false);
                 return null;
             }
             String session = session(request);
-            if (session != null && sessions.use(session)) {
+            if (session != null && (isBackground(request) ? sessions.isOpen(session) : sessions.use(session))) {
                 return "admin";
             }
             signIn(request, response);
@@ -93,6 +92,11 @@ public final class TokenSignIn implements SecurityProvider {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a page asks by itself: a page that is left open shall not keep its session alive. */
+    private static boolean isBackground(HttpServletRequest request) {
+        return !SameOrigin.isUnsafe(request) && request.getHeader("X-HyperSpot-Background") != null;
     }
 
     private void signIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -128,28 +132,6 @@ public final class TokenSignIn implements SecurityProvider {
                 && request.getHeader("X-Forwarded-For") == null
                 && request.getHeader("Forwarded") == null
                 && LOCAL_NAMES.contains(request.getServerName().toLowerCase(Locale.ROOT));
-    }
-
-    private static boolean unsafe(HttpServletRequest request) {
-        return !request.getMethod().equals("GET") && !request.getMethod().equals("HEAD");
-    }
-
-    /** A browser says where a request comes from; something that says nothing is no browser. */
-    private static boolean sameOrigin(HttpServletRequest request) {
-        String site = request.getHeader("Sec-Fetch-Site");
-        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            return false;
-        }
-        String origin = request.getHeader("Origin");
-        if (origin == null) {
-            return true;
-        }
-        try {
-            return URI.create(origin).getAuthority() != null
-                    && URI.create(origin).getAuthority().equals(request.getHeader("Host"));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     private static @Nullable String session(HttpServletRequest request) {

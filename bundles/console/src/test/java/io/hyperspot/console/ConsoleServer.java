@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.console;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /** A console behind the sign-in, on a real server, and a browser without a jar of cookies. */
 final class ConsoleServer {
@@ -27,11 +29,18 @@ final class ConsoleServer {
     private final HttpClient client = HttpClient.newHttpClient();
 
     ConsoleServer(TokenSignIn security) throws Exception {
+        this(security, null);
+    }
+
+    /**
+     * @param page of the console, or null
+     */
+    ConsoleServer(TokenSignIn security, @Nullable HttpServlet page) throws Exception {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ServletContextHandler handler = new ServletContextHandler();
         handler.setContextPath("/");
-        handler.addServlet(new ServletHolder(new Console(security)), "/*");
+        handler.addServlet(new ServletHolder(new Console(security, page)), "/system/console/*");
         server.setHandler(handler);
         server.start();
     }
@@ -88,18 +97,24 @@ final class ConsoleServer {
 
         private final transient TokenSignIn security;
 
-        Console(TokenSignIn security) {
+        private final transient @Nullable HttpServlet page;
+
+        Console(TokenSignIn security, @Nullable HttpServlet page) {
             this.security = security;
+            this.page = page;
         }
 
         @Override
-        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        protected void service(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
             Object user = security.authenticate(request, response);
             if (user == null) {
                 return;
             }
             if (request.getRequestURI().endsWith("/logout")) {
                 security.logout(request, response);
+            } else if (page != null) {
+                page.service(request, response);
             } else {
                 response.getWriter().write("inside as " + user);
             }

@@ -164,6 +164,27 @@ class StatusPageTest {
     }
 
     @Test
+    void showsTheOthersWhenAPartCannotTellItsState() throws Exception {
+        fill();
+        page.bindContributor(new HealthContributor() {
+            @Override
+            public String name() {
+                return "a-broken-part";
+            }
+
+            @Override
+            public Health health() {
+                throw new IllegalStateException("lost " + EVIL);
+            }
+        });
+        HttpResponse<String> html = get("hyperspot");
+        assertThat(html.statusCode()).isEqualTo(200);
+        assertThat(html.body())
+                .contains("<td>a-broken-part</td><td>DOWN</td><td>cannot tell its state: ", "<td>llm-gateway</td><td>DEGRADED</td>")
+                .doesNotContain("<script");
+    }
+
+    @Test
     void standsWithoutWorkersAndHealth() throws Exception {
         JsonNode json = JsonMapper.builder().build().readTree(get("hyperspot.json").body());
         assertThat(json.path("workers")).isEmpty();

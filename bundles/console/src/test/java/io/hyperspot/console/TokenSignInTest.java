@@ -131,6 +131,19 @@ class TokenSignInTest {
     }
 
     @Test
+    void endsTheSessionOfAPageThatWasLeftOpen() throws Exception {
+        String session = session();
+        HttpRequest.Builder poll = server.request("/system/console/bundles")
+                .header("Cookie", session)
+                .header("X-HyperSpot-Background", "1");
+        clock.advance(IDLE.minusSeconds(1));
+        assertThat(server.send(poll).statusCode()).isEqualTo(200);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(server.send(poll).statusCode()).isEqualTo(401);
+        assertThat(isInside(session)).isFalse();
+    }
+
+    @Test
     void keepsABoundedNumberOfSessions() throws Exception {
         String first = session();
         String last = first;
