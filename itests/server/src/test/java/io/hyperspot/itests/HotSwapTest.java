@@ -338,20 +338,20 @@ final class HotSwapTest {
     }
 
     @Test
-    void aSecondPluginWithTheSameWorkerIsRefusedOrConflicts() throws Exception {
+    void aSecondPluginWithTheSameWorkerWaitsForTheFirstToGo() throws Exception {
         install(new SwapJar("1.0.0"), "");
-        TestServer.Answer second = upload(new SwapJar("3.0.0").header("Bundle-SymbolicName", "acme.rival"), "");
-        try {
-            if (second.status() == 200) {
-                JsonNode rival = server.get("/plugins/v1/plugins/acme.rival").json();
-                assertThat(rival.path("reason").asText()).contains("acme.swap 1.0.0 already provides");
-            } else {
-                assertThat(second.json().path("detail").asText()).contains("acme.swap");
-            }
-            assertThat(text(ask("quick"))).isEqualTo("1.0.0");
-        } finally {
-            server.send("DELETE", "/plugins/v1/plugins/acme.rival", server.firstKey(), null);
-        }
+        Path rival = home.resolve("plugins/rival.jar");
+        Files.write(rival, new SwapJar("3.0.0").header("Bundle-SymbolicName", "acme.rival").bytes());
+        until(() -> server.get("/plugins/v1/plugins/acme.rival").json().path("state").asText().equals("WAITING"));
+        assertThat(server.get("/plugins/v1/plugins/acme.rival").json().path("reason").asText())
+                .contains("is offered by acme.swap");
+        assertThat(text(ask("quick"))).isEqualTo("1.0.0");
+
+        server.send("DELETE", "/plugins/v1/plugins/acme.swap", server.firstKey(), null);
+        until(() -> server.get("/plugins/v1/plugins/acme.rival").json().path("state").asText().equals("ACTIVE"));
+        assertThat(text(ask("quick"))).isEqualTo("3.0.0");
+        Files.delete(rival);
+        until(() -> server.get("/plugins/v1/plugins/acme.rival").status() == 404);
     }
 
     @Test

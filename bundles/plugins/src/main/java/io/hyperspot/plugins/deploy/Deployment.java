@@ -35,13 +35,13 @@ final class Deployment {
     private final Lane lane;
     private final Workbench bench;
     private final History history;
-    private final Consumer<Plugin> changed;
+    private final Consumer<Deployment> changed;
     private volatile @Nullable Running active;
     private @Nullable Handover handover;
     private volatile Set<Long> bundles = Set.of();
     private volatile boolean gone;
 
-    Deployment(String id, Lane lane, Workbench bench, Consumer<Plugin> changed) {
+    Deployment(String id, Lane lane, Workbench bench, Consumer<Deployment> changed) {
         this.id = id;
         this.lane = lane;
         this.bench = bench;
@@ -411,6 +411,6 @@ final class Deployment {
         remember();
         gone = active == null && !history.isLeaving() && history.isEmpty();
         history.publish(active != null ? State.ACTIVE : history.isLeaving() ? State.DRAINING : history.lastState());
-        changed.accept(view());
+        changed.accept(this);
     }
 }

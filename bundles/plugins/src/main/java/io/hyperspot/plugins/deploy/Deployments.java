@@ -34,8 +34,8 @@ final class Deployments {
     private final Map<String, Deployment> byId = new ConcurrentHashMap<>();
     private final List<Consumer<Plugin>> listeners = new CopyOnWriteArrayList<>();
 
-    /** Told of a plugin that has come: it may be what others wait for. */
-    private volatile Consumer<Deployment> arrivals = arrived -> {};
+    /** Told of a plugin that has come or gone: it may be what others wait for. */
+    private volatile Consumer<Deployment> changes = changed -> {};
 
     Deployments(Workbench bench, Inspector inspector) {
         this.bench = bench;
@@ -46,8 +46,8 @@ final class Deployments {
         return bench;
     }
 
-    void onArrival(Consumer<Deployment> action) {
-        arrivals = action;
+    void onChange(Consumer<Deployment> action) {
+        changes = action;
     }
 
     /** Brings back what served when the process ended, and nothing else; the result completes with the last. */
@@ -70,7 +70,7 @@ final class Deployments {
 
     /** The one with the id, made when there is none. */
     Deployment of(String id) {
-        return byId.computeIfAbsent(id, name -> new Deployment(name, new Lane(bench.threads()), bench, this::tell));
+        return byId.computeIfAbsent(id, name -> new Deployment(name, new Lane(bench.threads()), bench, this::changed));
     }
 
     /** The one with the id, unless nothing is left of it. */
@@ -80,6 +80,13 @@ final class Deployments {
 
     Collection<Deployment> all() {
         return byId.values();
+    }
+
+    private void changed(Deployment deployment) {
+        tell(deployment.view());
+        if (deployment.isGone()) {
+            changes.accept(deployment);
+        }
     }
 
     void tell(Plugin plugin) {
@@ -119,6 +126,6 @@ final class Deployments {
             throw refusal;
         }
         deployment.deploy(archive, share);
-        arrivals.accept(deployment);
+        changes.accept(deployment);
     }
 }

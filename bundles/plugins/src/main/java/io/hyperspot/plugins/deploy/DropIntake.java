@@ -40,7 +40,7 @@ final class DropIntake implements DropFolder.Listener {
         this.folder = folder;
         this.deployments = deployments;
         bench = deployments.bench();
-        deployments.onArrival(this::retryWaiting);
+        deployments.onChange(this::retryWaiting);
     }
 
     Path folder() {
@@ -78,7 +78,12 @@ final class DropIntake implements DropFolder.Listener {
     public void gone(String name) {
         reader(name).run(() -> {
             strays.remove(name);
-            deployments.all().forEach(deployment -> deployment.lane().run(() -> deployment.forget(name)));
+            deployments.all().forEach(deployment -> deployment.lane().run(() -> {
+                // an upload may have put it there again
+                if (!Files.exists(folder.resolve(name))) {
+                    deployment.forget(name);
+                }
+            }));
         });
     }
 
@@ -166,9 +171,10 @@ final class DropIntake implements DropFolder.Listener {
         }
     }
 
-    private void retryWaiting(Deployment arrived) {
+    /** What came, or has gone, may be what another waits for. */
+    private void retryWaiting(Deployment changed) {
         deployments.all().stream()
-                .filter(other -> !other.equals(arrived))
+                .filter(other -> !other.equals(changed))
                 .map(Deployment::view)
                 .filter(plugin -> plugin.versions().stream().anyMatch(version -> version.state() == VersionState.WAITING))
                 .map(Plugin::file)

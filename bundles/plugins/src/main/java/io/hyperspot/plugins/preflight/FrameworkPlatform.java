@@ -88,6 +88,7 @@ public final class FrameworkPlatform implements Supplier<Platform> {
     }
 
     private static List<? extends Capability> capabilities(Bundle bundle) {
+        // null when it was uninstalled meanwhile, as the former version of a plugin may be
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         return revision == null ? List.of() : revision.getDeclaredCapabilities(null);
     }
@@ -125,18 +126,21 @@ public final class FrameworkPlatform implements Supplier<Platform> {
     }
 
     private static List<byte[]> documents(Bundle bundle, String folder, String ending) {
-        // unlike findEntries, these resolve nothing
-        Enumeration<String> paths = bundle.getBundleId() == 0 ? null : bundle.getEntryPaths(folder);
         List<byte[]> documents = new ArrayList<>();
-        for (String path : paths == null ? List.<String>of() : Collections.list(paths)) {
-            URL url = path.endsWith(ending) ? bundle.getEntry(path) : null;
-            if (url != null) {
-                try (InputStream in = url.openStream()) {
-                    documents.add(in.readNBytes(ComponentDescription.LARGEST));
-                } catch (IOException e) {
-                    // uninstalled meanwhile
+        try {
+            // unlike findEntries, these resolve nothing
+            Enumeration<String> paths = bundle.getBundleId() == 0 ? null : bundle.getEntryPaths(folder);
+            for (String path : paths == null ? List.<String>of() : Collections.list(paths)) {
+                URL url = path.endsWith(ending) ? bundle.getEntry(path) : null;
+                if (url != null) {
+                    try (InputStream in = url.openStream()) {
+                        documents.add(in.readNBytes(ComponentDescription.LARGEST));
+                    }
                 }
             }
+        } catch (IllegalStateException | IOException e) {
+            // uninstalled meanwhile, as the former version of a plugin may be
+            return List.of();
         }
         return documents;
     }

@@ -99,7 +99,7 @@ final class GtsCheck implements Check {
         }
         String owner = subject.platform().workers().get(component.instance());
         if (owner != null && !owner.equals(subject.archive().id())) {
-            findings.error(
+            findings.waiting(
                     "GTS_INSTANCE_TAKEN",
                     "an instance id of its own",
                     component.instance() + " is offered by " + owner,
