@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drives a headless Chromium: a question (JSON) a line in, an answer (JSON) a line out.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
@@ -51,6 +51,11 @@ const operations = {
     return { url: page.url() };
   },
 
+  async forget() {
+    await context.clearCookies();
+    return {};
+  },
+
   async text({ selector }) {
     const element = page.locator(selector ?? 'body').first();
     await element.waitFor();
@@ -69,6 +74,55 @@ const operations = {
   async click({ selector }) {
     await page.locator(selector).first().click();
     return {};
+  },
+
+  /** Waits until an element is there that is seen. */
+  async see({ selector }) {
+    const element = page.locator(selector).first();
+    await element.waitFor();
+    return { text: await element.innerText() };
+  },
+
+  /** Waits until an element is gone or hidden. */
+  async miss({ selector }) {
+    await page.locator(selector).first().waitFor({ state: 'hidden' });
+    return {};
+  },
+
+  async choose({ selector, file }) {
+    await page.locator(selector).setInputFiles(file);
+    return {};
+  },
+
+  /** Drops a file as a mouse does. */
+  async drop({ selector, file }) {
+    const content = (await readFile(file)).toString('base64');
+    const data = await page.evaluateHandle(
+      ({ content, name }) => {
+        const transfer = new DataTransfer();
+        const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
+        transfer.items.add(new File([bytes], name, { type: 'application/java-archive' }));
+        return transfer;
+      },
+      { content, name: basename(file) },
+    );
+    await page.dispatchEvent(selector, 'drop', { dataTransfer: data });
+    return {};
+  },
+
+  async fill({ selector, text }) {
+    await page.locator(selector).fill(text);
+    return {};
+  },
+
+  async press({ key }) {
+    await page.keyboard.press(key);
+    return {};
+  },
+
+  /** What has the focus now. */
+  async focused() {
+    return { text: await page.evaluate(() => document.activeElement?.textContent ?? '') };
   },
 
   async findings() {

@@ -28,7 +28,7 @@ final class ConsoleTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(home, "modules: {}\n");
+        server = TestServer.start(home, "modules: { plugins: { watch_period_seconds: 60 } }\n");
         Path chromium = Stream.of("chromium", "chromium-browser", "google-chrome")
                 .map(NodeRuntime::onPath)
                 .filter(java.util.Objects::nonNull)
@@ -57,6 +57,7 @@ final class ConsoleTest {
     void showsNothingWithoutSigningIn() throws Exception {
         for (String path : new String[] {
             "/system/console", "/system/console/bundles", "/system/console/bundles.json", "/system/console/hyperspot.json",
+            "/system/console/plugins", "/system/console/plugins.json",
             "/system/console/configMgr", "/system/console/status-System%20Properties.txt"
         }) {
             TestServer.Answer answer = server.send("GET", path, null, null);
@@ -101,6 +102,7 @@ final class ConsoleTest {
     @Test
     void showsModulesWorkersAndHealthInABrowser() throws Exception {
         NodeScript chromium = browser();
+        chromium.ask("forget");
         assertThat(chromium.ask("open", "path", "/system/console/hyperspot").path("status").asInt()).isEqualTo(401);
         assertThat(chromium.ask("text").path("text").asText()).contains("Admin token");
 
@@ -125,6 +127,114 @@ final class ConsoleTest {
         JsonNode bundles = chromium.ask("text", "selector", "#plugin_table");
         assertThat(bundles.path("text").asText()).as("%s", bundles).contains("io.hyperspot.web");
         assertNothingForeign(chromium);
+    }
+
+    @Test
+    void installsUpgradesRollsBackAndRemovesAPluginInABrowser() throws Exception {
+        NodeScript chromium = browser();
+        openPlugins(chromium);
+        assertThat(see(chromium, "#plugins p")).contains("There are no plugins yet", home.resolve("plugins").toString());
+
+        Path rubbish = Files.writeString(home.resolve("rubbish.jar"), "no JAR");
+        chromium.ask("choose", "selector", "#file", "file", rubbish.toString());
+        assertThat(see(chromium, "#report")).contains("is refused", "Needs");
+        chromium.ask("miss", "selector", "#install");
+
+        // nothing changes before the administrator says so
+        Path first = Files.write(home.resolve("first.jar"), new SwapJar("1.0.0").bytes());
+        chromium.ask("choose", "selector", "#file", "file", first.toString());
+        assertThat(see(chromium, "#preflight-title:has-text('first.jar')")).contains("Preflight of first.jar");
+        assertThat(see(chromium, "#report")).contains("acme.swap 1.0.0 can be installed", "Other modules that restart: 0");
+        assertThat(server.get("/plugins/v1/plugins/acme.swap").status()).isEqualTo(404);
+        assertThat(home.resolve("plugins/acme.swap.jar")).doesNotExist();
+        click(chromium, "#cancel");
+        assertThat(see(chromium, "#progress:has-text('Nothing was changed')")).contains("deleted");
+
+        chromium.ask("choose", "selector", "#file", "file", first.toString());
+        click(chromium, "#install");
+        assertThat(see(chromium, row("1.0.0"))).contains("ACTIVE");
+
+        // the second one is dropped, tried, and then made the active one
+        Path second = Files.write(home.resolve("second.jar"), new SwapJar("1.1.0").bytes());
+        chromium.ask("drop", "selector", "#drop", "file", second.toString());
+        assertThat(see(chromium, "#report:has-text('1.1.0')")).contains("it replaces 1.0.0");
+        click(chromium, "#try");
+        click(chromium, "#plugins button:has-text('acme.swap')");
+        assertThat(see(chromium, "#detail-body tr:has-text('1.1.0')")).contains("CANARY");
+        click(chromium, "#explain button");
+        assertThat(see(chromium, "#explanation"))
+                .contains("acme.swap 1.1.0 is being tried: by chance 10 % of the requests are its", "cannot be known");
+        click(chromium, "button:has-text('Give 50 %')");
+        see(chromium, "#detail-body tr:has-text('50 %')");
+        click(chromium, "button:has-text('Make active')");
+        assertThat(see(chromium, row("1.1.0"))).contains("ACTIVE");
+        assertThat(see(chromium, ".steps:has-text('switched to 1.1.0')"))
+                .contains("installed 1.1.0 beside 1.0.0", "started 1.1.0", "1.1.0 is healthy");
+        see(chromium, "#workers ol li:has-text('from acme.swap 1.1.0'):has-text('ADMITTED')");
+        assertNothingForeign(chromium);
+
+        click(chromium, "button:has-text('Roll back to 1.0.0')");
+        assertThat(see(chromium, row("1.0.0"))).contains("ACTIVE");
+        assertThat(see(chromium, ".steps:has-text('rolled back by console:admin')")).contains("went back from 1.1.0 to 1.0.0");
+        click(chromium, "button:has-text('Show diagnosis')");
+        assertThat(see(chromium, "#diagnosis")).contains("Plugin acme.swap 1.0.0 is ACTIVE");
+
+        click(chromium, "button:has-text('Remove…')");
+        assertThat(see(chromium, "#confirm")).contains("Remove acme.swap?", "acme.swap.jar", "Other modules that restart: 0");
+        chromium.ask("press", "key", "Escape");
+        chromium.ask("miss", "selector", "#confirm");
+        assertThat(server.get("/plugins/v1/plugins/acme.swap").status()).isEqualTo(200);
+        click(chromium, "button:has-text('Remove…')");
+        click(chromium, "#confirm-yes");
+        assertThat(see(chromium, "#plugins p")).contains("There are no plugins yet");
+        assertThat(home.resolve("plugins/acme.swap.jar")).doesNotExist();
+        assertThat(chromium.ask("count", "selector", "#errors > div").path("count").asInt()).isZero();
+        assertNothingForeign(chromium);
+    }
+
+    @Test
+    void saysInABrowserWhyAVersionWasNotTaken() throws Exception {
+        NodeScript chromium = browser();
+        openPlugins(chromium);
+        Path good = Files.write(home.resolve("plugins/acme.swap.jar"), new SwapJar("1.0.0").bytes());
+        assertThat(see(chromium, row("1.0.0"))).contains("ACTIVE");
+        Path broken = Files.write(home.resolve("broken.jar"), new SwapJar("2.0.0").behaving("activate=throw").bytes());
+        chromium.ask("choose", "selector", "#file", "file", broken.toString());
+        // with the keyboard alone
+        assertThat(see(chromium, "#preflight-title:has-text('broken.jar')")).isNotEmpty();
+        assertThat(chromium.ask("focused").path("text").asText()).contains("Preflight of broken.jar");
+        for (String key : new String[] {"Tab", "Tab", "Enter"}) {
+            chromium.ask("press", "key", key);
+        }
+        assertThat(see(chromium, "#errors > div")).contains("Installing", "PLUGIN_");
+        assertThat(see(chromium, row("1.0.0"))).contains("ACTIVE");
+        click(chromium, "#errors button");
+        chromium.ask("miss", "selector", "#errors > div");
+        Files.delete(good);
+        assertThat(see(chromium, "#plugins p")).contains("There are no plugins yet");
+        assertNothingForeign(chromium);
+    }
+
+    private static void openPlugins(NodeScript chromium) throws Exception {
+        JsonNode opened = chromium.ask("open", "path", "/system/console/plugins");
+        if (opened.path("status").asInt() == 401) {
+            chromium.ask("sign_in", "token", token());
+        }
+        assertThat(see(chromium, "h1")).isEqualTo("Plugins");
+    }
+
+    private static String row(String version) {
+        return "#plugins tr:has(td:text-is('" + version + "')):has-text('acme.swap')";
+    }
+
+    private static String see(NodeScript chromium, String selector) throws Exception {
+        JsonNode seen = chromium.ask("see", "selector", selector);
+        assertThat(seen.path("error").asText()).as(selector).isEmpty();
+        return seen.path("text").asText();
+    }
+
+    private static void click(NodeScript chromium, String selector) throws Exception {
+        assertThat(chromium.ask("click", "selector", selector).path("error").asText()).as(selector).isEmpty();
     }
 
     @Test
