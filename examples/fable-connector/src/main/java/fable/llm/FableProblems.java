@@ -14,16 +14,15 @@ final class FableProblems {
     }
 
     ProblemException of(UpstreamException e) {
-        ProblemException problem =
-                switch (e.kind()) {
-                    case CANCELLED -> new ProblemException(ErrorCategory.CANCELLED, "CANCELLED", "the caller left");
-                    case TIMEOUT -> of(ErrorCategory.DEADLINE_EXCEEDED, "PROVIDER_TIMEOUT", "does not answer in time");
-                    case CONNECT, OVERLOADED, FORBIDDEN ->
-                        of(ErrorCategory.UNAVAILABLE, "PROVIDER_UNREACHABLE", "cannot be reached; try again later");
-                    case CLOSED, PROTOCOL, TOO_LARGE -> garbage();
-                };
-        problem.initCause(e);
-        return problem;
+        return switch (e.kind()) {
+            case CANCELLED ->
+                new ProblemException(ErrorCategory.CANCELLED, "CANCELLED", "the caller left", Map.of(), e);
+            case TIMEOUT -> of(ErrorCategory.DEADLINE_EXCEEDED, "PROVIDER_TIMEOUT", "does not answer in time", e);
+            case CONNECT, OVERLOADED, FORBIDDEN ->
+                of(ErrorCategory.UNAVAILABLE, "PROVIDER_UNREACHABLE", "cannot be reached; try again later", e);
+            case CLOSED, PROTOCOL, TOO_LARGE ->
+                of(ErrorCategory.BAD_UPSTREAM, "PROVIDER_ANSWER", "broke off, or answers what is not its protocol", e);
+        };
     }
 
     ProblemException ofStatus(int status) {
@@ -39,11 +38,16 @@ final class FableProblems {
     }
 
     ProblemException garbage() {
-        return of(ErrorCategory.BAD_UPSTREAM, "PROVIDER_ANSWER", "broke off, or answers what is not its protocol");
+        return of(ErrorCategory.BAD_UPSTREAM, "PROVIDER_ANSWER", "answers what is not its protocol");
     }
 
     ProblemException of(ErrorCategory category, String code, String what) {
+        return of(category, code, what, null);
+    }
+
+    /** The cause is logged, never shown. */
+    private ProblemException of(ErrorCategory category, String code, String what, Exception cause) {
         return new ProblemException(
-                category, code, "the provider '" + provider + "' " + what, Map.of("provider", provider), null);
+                category, code, "the provider '" + provider + "' " + what, Map.of("provider", provider), cause);
     }
 }

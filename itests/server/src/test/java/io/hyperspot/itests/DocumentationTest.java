@@ -42,9 +42,13 @@ final class DocumentationTest {
 
     @Test
     void thePluginGuideShowsTheConnectorThatTheTestsUse() throws IOException {
-        String source = Files.readString(ROOT.resolve("itests/echo-connector/src/main/java/acme/echo/EchoWorker.java"));
+        // itests/echo-connector is made of these files, and new-plugin's project
+        Path template = ROOT.resolve("plugin-sdk/template/src");
+        String worker = Files.readString(template.resolve("main/java/acme/echo/EchoWorker.java"));
+        String test = Files.readString(template.resolve("test/java/acme/echo/EchoWorkerTest.java"));
         assertThat(Files.readString(ROOT.resolve("docs/plugin-guide.md")))
-                .contains(source.substring(source.indexOf("/** Answers")).strip());
+                .contains(worker.substring(worker.indexOf("/** Answers")).strip())
+                .contains(test.substring(test.indexOf("final class")).strip());
     }
 
     @Test

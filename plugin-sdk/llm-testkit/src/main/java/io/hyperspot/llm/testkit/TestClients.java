@@ -100,7 +100,9 @@ public final class TestClients implements ProviderClients {
             } catch (TimeoutException e) {
                 throw new UpstreamException(Kind.TIMEOUT, settings.name() + " does not answer", e);
             } catch (ExecutionException e) {
-                Kind kind = e.getCause() instanceof ConnectException ? Kind.CONNECT : Kind.CLOSED;
+                Kind kind = cancellation.isCancelled()
+                        ? Kind.CANCELLED
+                        : e.getCause() instanceof ConnectException ? Kind.CONNECT : Kind.CLOSED;
                 throw new UpstreamException(kind, settings.name() + ": " + e.getCause(), e);
             } finally {
                 registration.close();

@@ -145,11 +145,14 @@ final class Parrot implements LlmWorker, WireWorker, AutoCloseable {
         if (is(Flaw.SHARES_WITH_ITS_LIKE) && SHARED.get() == 0) {
             throw new IllegalStateException("the other has closed it");
         }
+        if (is(Flaw.FAILS_UNDER_LOAD)) {
+            sleep(50);
+        }
         if (is(Flaw.MIXES_CALLS_UP)) {
             // as if an answer of one call could be taken for another's
             said = last.isEmpty() || running.get() == 1 ? said : "mixed up";
             last = said;
-            sleep(20);
+            sleep(50);
         }
         if (is(Flaw.OTHER_ANSWER_EACH_TIME)) {
             said += System.nanoTime();
