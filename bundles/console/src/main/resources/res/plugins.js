@@ -32,14 +32,15 @@
       if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
     const before = [...old.childNodes];
-    [...next.childNodes].forEach((child, i) => {
+    const after = [...next.childNodes];
+    after.forEach((child, i) => {
       const was = before[i];
       if (!was) old.append(child);
       else if (was.nodeName !== child.nodeName) was.replaceWith(child);
       else if (was.nodeType !== Node.TEXT_NODE) morph(was, child);
       else if (was.data !== child.data) was.data = child.data;
     });
-    before.slice(next.childNodes.length).forEach((child) => child.remove());
+    before.slice(after.length).forEach((child) => child.remove());
   }
 
   const show = (id, ...children) => morph($(id), h('div', { id }, ...children));

@@ -164,6 +164,9 @@ final class ConsoleTest {
         click(chromium, "#explain button");
         assertThat(see(chromium, "#explanation"))
                 .contains("acme.swap 1.1.0 is being tried: by chance 10 % of the requests are its", "cannot be known");
+        assertThat(chromium.ask("rows", "selector", "#detail-body .actions button").path("rows"))
+                .extracting(JsonNode::asText)
+                .containsExactly("Give 50 %", "Make active", "End trial", "Remove…");
         click(chromium, "button:has-text('Give 50 %')");
         see(chromium, "#detail-body tr:has-text('50 %')");
         click(chromium, "button:has-text('Make active')");
@@ -210,6 +213,13 @@ final class ConsoleTest {
         assertThat(see(chromium, row("1.0.0"))).contains("ACTIVE");
         click(chromium, "#errors button");
         chromium.ask("miss", "selector", "#errors > div");
+        // what a file says of itself stays text
+        Path hostile = Files.writeString(home.resolve("plugins/<img src=x onerror=alert(1)>.jar"), "no JAR");
+        assertThat(see(chromium, "#plugins tr:has-text('onerror')")).contains("<img src=x onerror=alert(1)>.jar", "REJECTED");
+        click(chromium, "#plugins button:has-text('onerror')");
+        assertThat(see(chromium, "#detail-body p:has-text('no plugin')")).contains("mend it, or delete it from");
+        assertThat(chromium.ask("count", "selector", "img").path("count").asInt()).isZero();
+        Files.delete(hostile);
         Files.delete(good);
         assertThat(see(chromium, "#plugins p")).contains("There are no plugins yet");
         assertNothingForeign(chromium);
