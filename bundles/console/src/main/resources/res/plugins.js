@@ -23,7 +23,7 @@
     return element;
   }
 
-  /** Makes one element like another and changes only what differs, so that focus and selection stay. */
+  /** Changes only what differs, so that focus and selection stay; a button never becomes another one under the hand. */
   function morph(old, next) {
     for (const { name } of [...old.attributes]) {
       if (!next.hasAttribute(name)) old.removeAttribute(name);
@@ -36,7 +36,7 @@
     after.forEach((child, i) => {
       const was = before[i];
       if (!was) old.append(child);
-      else if (was.nodeName !== child.nodeName) was.replaceWith(child);
+      else if (was.nodeName !== child.nodeName || about(was) !== about(child)) was.replaceWith(child);
       else if (was.nodeType !== Node.TEXT_NODE) morph(was, child);
       else if (was.data !== child.data) was.data = child.data;
     });
@@ -46,7 +46,10 @@
   const show = (id, ...children) => morph($(id), h('div', { id }, ...children));
   const state = (text) => h('span', { class: `state ${text}` }, text);
   const when = (instant) => h('time', { datetime: instant, title: instant }, new Date(instant).toLocaleString());
-  const clock = (instant) => h('time', { datetime: instant, title: instant }, instant.slice(11, 23));
+  const time = (date) => date.toLocaleTimeString([], { hour12: false, hour: '2-digit', minute: '2-digit', second: '2-digit',
+    fractionalSecondDigits: 3 });
+  const clock = (instant) => h('time', { datetime: instant, title: instant }, time(new Date(instant)));
+  const about = (node) => JSON.stringify({ ...node.dataset });
   const short = (sha256) => h('code', { title: sha256 }, sha256.slice(0, 12));
   const button = (text, what, data = {}, kind = false) =>
     h('button', { type: 'button', class: kind, 'data-do': what,
@@ -59,7 +62,6 @@
   }
 
   // --- what is shown ---
-
   function plugins() {
     if (!overview.available) {
       return show('plugins', h('p', {}, 'The module that deploys plugins is not running now; this page goes on when it comes back.'));
@@ -117,7 +119,6 @@
   const render = () => [plugins, detail, workers].forEach((part) => part());
 
   // --- talking with the server ---
-
   async function ask(path, options = {}) {
     let response;
     try {
@@ -156,9 +157,8 @@
 
   /** Stays until it is dismissed. */
   function complain(title, error) {
-    const box = h('div', {}, h('pre', {}, `${title}: ${error.message}`), button('Dismiss', 'dismiss'));
-    $('errors').append(box);
-    box.scrollIntoView({ block: 'nearest' });
+    $('errors').append(h('div', {}, h('pre', {}, `${title}: ${error.message}`), button('Dismiss', 'dismiss')));
+    $('errors').scrollIntoView({ block: 'nearest' });
   }
 
   /** One at a time: what an administrator sees must be what the next action is about. */
@@ -182,7 +182,6 @@
   }
 
   // --- actions ---
-
   function closePreflight() {
     ticket = '';
     $('preflight').hidden = true;
@@ -279,7 +278,8 @@
   $('explain').addEventListener('submit', (event) => {
     event.preventDefault();
     attempt('Explaining the selection', async () => {
-      $('explanation').textContent = (await ask(`/explain?tenant=${encodeURIComponent($('tenant').value.trim())}`)).text;
+      const { text } = await ask(`/explain?tenant=${encodeURIComponent($('tenant').value.trim())}`);
+      $('explanation').textContent = `As of ${time(new Date())}. ${text}`;
       $('explanation').hidden = false;
     });
   });

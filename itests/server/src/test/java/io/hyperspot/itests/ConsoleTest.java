@@ -124,6 +124,7 @@ final class ConsoleTest {
 
         // Felix's own pages are behind the same door
         assertThat(chromium.ask("open", "path", "/system/console/bundles").path("status").asInt()).isEqualTo(200);
+        assertThat(chromium.ask("count", "selector", "a[href$='/plugins']").path("count").asInt()).isPositive();
         JsonNode bundles = chromium.ask("text", "selector", "#plugin_table");
         assertThat(bundles.path("text").asText()).as("%s", bundles).contains("io.hyperspot.web");
         assertNothingForeign(chromium);
@@ -163,7 +164,7 @@ final class ConsoleTest {
         assertThat(see(chromium, "#detail-body tr:has-text('1.1.0')")).contains("CANARY");
         click(chromium, "#explain button");
         assertThat(see(chromium, "#explanation"))
-                .contains("acme.swap 1.1.0 is being tried: by chance 10 % of the requests are its", "cannot be known");
+                .contains("As of ", "acme.swap 1.1.0 is being tried: by chance 10 % of the requests are its", "cannot be known");
         assertThat(chromium.ask("rows", "selector", "#detail-body .actions button").path("rows"))
                 .extracting(JsonNode::asText)
                 .containsExactly("Give 50 %", "Make active", "End trial", "Remove…");
