@@ -39,6 +39,7 @@ final class Parrot implements LlmWorker, WireWorker, AutoCloseable {
 
     private final Flaw flaw;
     private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger served = new AtomicInteger();
     private volatile String last = "";
 
     Parrot(Flaw flaw) {
@@ -107,10 +108,12 @@ final class Parrot implements LlmWorker, WireWorker, AutoCloseable {
         if (!is(Flaw.TAKES_ANY_MODEL)) {
             known(request.model(), "parrot");
         }
-        if (running.incrementAndGet() > 1 && is(Flaw.FAILS_UNDER_LOAD)) {
-            throw new IllegalStateException("twice at once");
-        }
+        running.incrementAndGet();
         try {
+            if (is(Flaw.FAILS_UNDER_LOAD) && running.get() + served.incrementAndGet() > 2) {
+                // the first call that is alone succeeds, and nothing after it
+                throw new IllegalStateException("too much at once");
+            }
             HELD.incrementAndGet();
             if (!is(Flaw.STARTS_CANCELLED_CALLS)) {
                 check(cancellation);
@@ -144,9 +147,6 @@ final class Parrot implements LlmWorker, WireWorker, AutoCloseable {
         }
         if (is(Flaw.SHARES_WITH_ITS_LIKE) && SHARED.get() == 0) {
             throw new IllegalStateException("the other has closed it");
-        }
-        if (is(Flaw.FAILS_UNDER_LOAD)) {
-            sleep(50);
         }
         if (is(Flaw.MIXES_CALLS_UP)) {
             // as if an answer of one call could be taken for another's
