@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.runtime;
 
+import io.hyperspot.modkit.lifecycle.BoundedStep;
+import io.hyperspot.modkit.lifecycle.BoundedStep.Outcome;
 import io.hyperspot.modkit.resolution.MissingRequirements;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,11 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -54,19 +51,11 @@ final class Container implements AutoCloseable {
     static Container boot(Installation installation, Path cache, Map<String, String> properties, Duration startDeadline) {
         List<FeatureFiles.Entry> entries = FeatureFiles.read(installation);
         Map<String, String> settings = new HashMap<>(properties);
-        settings.put(Constants.FRAMEWORK_STORAGE, cache.toString());
-        settings.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         settings.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(RUNNING_LEVEL));
-        settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SharedPackages.header());
-        // two builds of one version of a plugin run side by side while one replaces the other
-        settings.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         settings.put("felix.log.level", "1");
         // the web console waits for our sign-in and never falls back to its default password
         settings.put("felix.webconsole.security.providers", "hyperspot");
-        Framework framework = ServiceLoader.load(FrameworkFactory.class)
-                .findFirst()
-                .orElseThrow(() -> new LaunchException("no OSGi framework on the class path"))
-                .newFramework(settings);
+        Framework framework = framework(cache, settings);
         Container container = new Container(framework);
         try {
             framework.init();
@@ -84,6 +73,24 @@ final class Container implements AutoCloseable {
             throw e;
         }
         return container;
+    }
+
+    /**
+     * A framework as the server's bundles see it, not started.
+     *
+     * @param properties beside those that every framework of ours has
+     */
+    static Framework framework(Path cache, Map<String, String> properties) {
+        Map<String, String> settings = new HashMap<>(properties);
+        settings.put(Constants.FRAMEWORK_STORAGE, cache.toString());
+        settings.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SharedPackages.header());
+        // two builds of one version of a plugin run side by side while one replaces the other
+        settings.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
+        return ServiceLoader.load(FrameworkFactory.class)
+                .findFirst()
+                .orElseThrow(() -> new LaunchException("no OSGi framework on the class path"))
+                .newFramework(settings);
     }
 
     BundleContext context() {
@@ -132,45 +139,23 @@ final class Container implements AutoCloseable {
         if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null) {
             return;
         }
-        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-        CountDownLatch done = new CountDownLatch(1);
-        Thread starter = Thread.ofPlatform()
-                .daemon()
-                .name("start-" + bundle.getSymbolicName())
-                .start(() -> {
-                    try {
-                        bundle.start(Bundle.START_TRANSIENT);
-                    } catch (BundleException | RuntimeException e) {
-                        failure.set(e);
-                    } finally {
-                        done.countDown();
-                    }
-                });
-        try {
-            if (!done.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+        switch (BoundedStep.run("start-" + bundle.getSymbolicName(), deadline, () -> bundle.start(Bundle.START_TRANSIENT))) {
+            case Outcome.Done(), Outcome.Interrupted() -> {}
+            case Outcome.Failed(Throwable cause) ->
+                log.error(
+                        "bundle {} {} was not started: {}",
+                        bundle.getSymbolicName(),
+                        bundle.getVersion(),
+                        cause.getMessage(),
+                        cause);
+            case Outcome.Hanging(String place) ->
                 log.error(
                         "bundle {} {} did not start within {} ms and is left behind; it waits at {}",
                         bundle.getSymbolicName(),
                         bundle.getVersion(),
                         deadline.toMillis(),
-                        place(starter));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+                        place);
         }
-        Exception e = failure.get();
-        if (e != null) {
-            log.error("bundle {} {} was not started: {}", bundle.getSymbolicName(), bundle.getVersion(), e.getMessage(), e);
-        }
-    }
-
-    /** Where a thread is in the code that is not the JDK's. */
-    private static String place(Thread thread) {
-        return Stream.of(thread.getStackTrace())
-                .filter(frame -> !frame.getClassName().startsWith("java.") && !frame.getClassName().startsWith("jdk."))
-                .findFirst()
-                .map(StackTraceElement::toString)
-                .orElse("an unknown place");
     }
 
     /** Waits until the framework has stopped. */

@@ -7,16 +7,13 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
 
 /** The framework with the bundles of an installation, none of them started: to look at. */
 final class IdleContainer implements AutoCloseable {
@@ -34,15 +31,8 @@ final class IdleContainer implements AutoCloseable {
     static IdleContainer of(Installation installation, @Nullable Home home) throws IOException {
         List<FeatureFiles.Entry> entries = FeatureFiles.read(installation);
         Path cache = Files.createTempDirectory("hyperspot-check");
-        Framework framework = ServiceLoader.load(FrameworkFactory.class)
-                .findFirst()
-                .orElseThrow(() -> new LaunchException("no OSGi framework on the class path"))
-                .newFramework(Map.of(
-                        Constants.FRAMEWORK_STORAGE, cache.toString(),
-                        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SharedPackages.header(),
-                        Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE,
-                        "felix.service.urlhandlers", "false",
-                        "felix.log.level", "0"));
+        Framework framework =
+                Container.framework(cache, Map.of("felix.service.urlhandlers", "false", "felix.log.level", "0"));
         IdleContainer container = new IdleContainer(framework, cache);
         try {
             framework.init();

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.modkit.HealthContributor;
-import io.hyperspot.modkit.HealthContributor.Health;
 import io.hyperspot.modkit.HealthContributor.State;
+import io.hyperspot.modkit.HealthReport;
 import io.hyperspot.modkit.worker.Admission;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -96,21 +96,8 @@ public final class StatusPage extends AbstractServlet {
         out.println("</tbody></table>");
     }
 
-    private record Part(String name, Health health) {}
-
-    private List<Part> parts() {
-        return contributors.stream().map(StatusPage::part).sorted(Comparator.comparing(Part::name)).toList();
-    }
-
-    /** One that cannot tell does not hide what the others say. */
-    private static Part part(HealthContributor contributor) {
-        String name = contributor.getClass().getName();
-        try {
-            name = contributor.name();
-            return new Part(name, contributor.health());
-        } catch (RuntimeException | LinkageError e) {
-            return new Part(name, Health.down("cannot tell its state: " + e));
-        }
+    private List<HealthReport> parts() {
+        return contributors.stream().map(HealthReport::of).sorted(Comparator.comparing(HealthReport::name)).toList();
     }
 
     ObjectNode status() {
@@ -118,7 +105,7 @@ public final class StatusPage extends AbstractServlet {
         ArrayNode health = JsonNodeFactory.instance.arrayNode();
         int down = 0;
         int degraded = 0;
-        for (Part part : parts()) {
+        for (HealthReport part : parts()) {
             down += part.health().state() == State.DOWN ? 1 : 0;
             degraded += part.health().state() == State.DEGRADED ? 1 : 0;
             health.addObject()

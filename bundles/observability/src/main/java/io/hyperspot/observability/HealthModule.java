@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.modkit.HealthContributor;
-import io.hyperspot.modkit.HealthContributor.Health;
 import io.hyperspot.modkit.HealthContributor.State;
+import io.hyperspot.modkit.HealthReport;
 import io.hyperspot.modkit.resolution.WaitingComponents;
 import io.hyperspot.web.spi.Exchange;
 import io.hyperspot.web.spi.Operation;
@@ -36,8 +36,6 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
  */
 @Component(immediate = true, service = ProtocolHandler.class)
 public final class HealthModule implements ProtocolHandler {
-    private record Part(String name, Health health) {}
-
     private final List<HealthContributor> contributors = new CopyOnWriteArrayList<>();
     private final ServiceComponentRuntime runtime;
     private final ServiceRegistration<?> readiness;
@@ -46,7 +44,7 @@ public final class HealthModule implements ProtocolHandler {
     @Activate
     public HealthModule(BundleContext context, @Reference ServiceComponentRuntime components) {
         runtime = components;
-        Supplier<List<String>> missing = this::missing;
+        Supplier<List<String>> missing = () -> missing(parts());
         readiness = context.registerService(
                 Supplier.class.getName(), missing, FrameworkUtil.asDictionary(Map.of("hyperspot.readiness", true)));
     }
@@ -65,30 +63,17 @@ public final class HealthModule implements ProtocolHandler {
         contributors.remove(contributor);
     }
 
-    private List<Part> parts() {
-        List<Part> parts = new ArrayList<>();
-        for (HealthContributor contributor : contributors) {
-            parts.add(part(contributor));
-        }
-        parts.sort(Comparator.comparing(Part::name));
-        return parts;
+    private List<HealthReport> parts() {
+        return contributors.stream()
+                .map(HealthReport::of)
+                .sorted(Comparator.comparing(HealthReport::name))
+                .toList();
     }
 
-    /** One that cannot tell does not hide what the others say. */
-    private static Part part(HealthContributor contributor) {
-        String name = contributor.getClass().getName();
-        try {
-            name = contributor.name();
-            return new Part(name, contributor.health());
-        } catch (RuntimeException | LinkageError e) {
-            return new Part(name, Health.down("cannot tell its state: " + e));
-        }
-    }
-
-    private List<String> missing() {
+    private List<String> missing(List<HealthReport> parts) {
         List<String> missing = new ArrayList<>(WaitingComponents.of(
                 runtime, bundle -> bundle.symbolicName.startsWith("io.hyperspot.")));
-        for (Part part : parts()) {
+        for (HealthReport part : parts) {
             if (part.health().state() == State.DOWN) {
                 missing.add(part.name() + ": " + part.health().reason());
             }
@@ -111,25 +96,26 @@ public final class HealthModule implements ProtocolHandler {
 
     @Override
     public void handle(Exchange exchange, Operation operation) throws IOException {
+        List<HealthReport> parts = parts();
         switch (operation.path()) {
-            case "/live" -> answer(exchange, List.of());
+            case "/live" -> answer(exchange, parts, List.of());
             case "/startup" -> {
-                List<String> missing = started ? List.of() : missing();
+                List<String> missing = started ? List.of() : missing(parts);
                 started = started || missing.isEmpty();
-                answer(exchange, missing);
+                answer(exchange, parts, missing);
             }
-            default -> answer(exchange, missing());
+            default -> answer(exchange, parts, missing(parts));
         }
     }
 
-    private void answer(Exchange exchange, List<String> missing) throws IOException {
+    private static void answer(Exchange exchange, List<HealthReport> parts, List<String> missing) throws IOException {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("status", missing.isEmpty() ? "UP" : "DOWN");
         ArrayNode reasons = body.putArray("missing");
         missing.forEach(reasons::add);
-        ObjectNode parts = body.putObject("parts");
-        for (Part part : parts()) {
-            ObjectNode node = parts.putObject(part.name());
+        ObjectNode byName = body.putObject("parts");
+        for (HealthReport part : parts) {
+            ObjectNode node = byName.putObject(part.name());
             node.put("status", part.health().state().name());
             if (!part.health().reason().isEmpty()) {
                 node.put("reason", part.health().reason());

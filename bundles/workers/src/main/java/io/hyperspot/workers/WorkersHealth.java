@@ -26,10 +26,7 @@ public final class WorkersHealth implements HealthContributor {
     @Override
     public Health health() {
         String reasons = admission.entries().stream()
-                .filter(entry -> switch (entry.state()) {
-                    case ADMITTED, STANDBY, DRAINING -> false;
-                    case PENDING, REJECTED, CONFLICT, BROKEN -> true;
-                })
+                .filter(entry -> entry.state().needsAttention())
                 .map(entry -> "worker " + entry.instance() + " of " + entry.origin()
                         + (entry.state() == Admission.State.BROKEN ? " is broken: " : " is not offered: ") + entry.reason())
                 .collect(Collectors.joining("; "));

@@ -22,7 +22,15 @@ public interface Admission {
         /** Offered, but a part of its code is missing: calls that need it fail. */
         BROKEN,
         /** Takes no new leases and finishes those it has. */
-        DRAINING
+        DRAINING;
+
+        /** Whether an operator should look at a worker in this state. */
+        public boolean needsAttention() {
+            return switch (this) {
+                case PENDING, REJECTED, CONFLICT, BROKEN -> true;
+                case ADMITTED, STANDBY, DRAINING -> false;
+            };
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.plugins.deploy;
 
+import io.hyperspot.modkit.lifecycle.BoundedStep;
+import io.hyperspot.modkit.lifecycle.BoundedStep.Outcome;
 import io.hyperspot.modkit.resolution.MissingRequirements;
 import io.hyperspot.plugins.Plugin.VersionState;
 import io.hyperspot.plugins.archive.PluginArchive;
@@ -9,9 +11,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -115,53 +114,19 @@ final class BundleHost {
         }
     }
 
-    @FunctionalInterface
-    private interface Step {
-        void run() throws BundleException;
-    }
-
     /** Null when all went well, else why not. */
-    private static @Nullable String bounded(String verb, Bundle bundle, Duration deadline, Step step) {
-        AtomicReference<@Nullable String> failure = new AtomicReference<>();
-        CountDownLatch done = new CountDownLatch(1);
-        Thread thread = Thread.ofPlatform()
-                .daemon()
-                .name("plugin-" + verb + "-" + bundle.getSymbolicName())
-                .start(() -> {
-                    try {
-                        step.run();
-                    } catch (BundleException e) {
-                        failure.set(words(e));
-                    } catch (IllegalStateException e) {
-                        failure.set("it is gone already");
-                    } finally {
-                        done.countDown();
-                    }
-                });
-        try {
-            if (!done.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-                StackTraceElement[] stack = thread.getStackTrace();
-                thread.interrupt();
-                return "its " + verb + " did not end within " + deadline.toSeconds() + " s" + hangsAt(stack);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "the server stops";
-        }
-        return failure.get();
+    private static @Nullable String bounded(String verb, Bundle bundle, Duration deadline, BoundedStep step) {
+        return switch (BoundedStep.run("plugin-" + verb + "-" + bundle.getSymbolicName(), deadline, step)) {
+            case Outcome.Done() -> null;
+            case Outcome.Failed(IllegalStateException gone) -> "it is gone already";
+            case Outcome.Failed(Throwable cause) -> words(cause);
+            case Outcome.Hanging(String place) ->
+                "its " + verb + " did not end within " + deadline.toSeconds() + " s; it hangs in " + place;
+            case Outcome.Interrupted() -> "the server stops";
+        };
     }
 
-    /** The nearest place outside the JDK. */
-    private static String hangsAt(StackTraceElement[] stack) {
-        for (StackTraceElement frame : stack) {
-            if (frame.getModuleName() == null) {
-                return "; it hangs in " + frame;
-            }
-        }
-        return "";
-    }
-
-    private static String words(BundleException e) {
+    private static String words(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();

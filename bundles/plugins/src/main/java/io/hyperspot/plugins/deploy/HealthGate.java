@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.plugins.deploy;
 
-import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.HealthContributor.State;
+import io.hyperspot.modkit.HealthReport;
 import io.hyperspot.modkit.resolution.WaitingComponents;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.plugins.Plugin.VersionState;
@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** Whether a started version may get requests, and whether one that has them still should. */
@@ -61,11 +60,8 @@ final class HealthGate {
         Set<String> missing = new HashSet<>(expected);
         for (Admission.Entry entry : workers(bundle)) {
             missing.remove(entry.instance());
-            switch (entry.state()) {
-                case REJECTED, PENDING, CONFLICT, BROKEN -> {
-                    return "its worker " + entry.instance() + " is not offered: " + entry.reason();
-                }
-                case ADMITTED, STANDBY, DRAINING -> {}
+            if (entry.state().needsAttention()) {
+                return "its worker " + entry.instance() + " is not offered: " + entry.reason();
             }
         }
         if (!missing.isEmpty()) {
@@ -94,40 +90,16 @@ final class HealthGate {
                 ? List.of()
                 : WaitingComponents.of(components, bundle -> bundles.contains(bundle.id));
         Stream<String> workers = admission.entries().stream()
-                .filter(entry -> bundles.contains(entry.bundle()))
-                .filter(entry -> switch (entry.state()) {
-                    case REJECTED, PENDING, CONFLICT, BROKEN -> true;
-                    case ADMITTED, STANDBY, DRAINING -> false;
-                })
+                .filter(entry -> bundles.contains(entry.bundle()) && entry.state().needsAttention())
                 .map(entry -> "worker " + entry.instance() + ": " + entry.reason());
         return Stream.concat(waiting.stream(), workers).collect(Collectors.joining("; "));
     }
 
     private @Nullable String unhealthy(Bundle bundle) {
-        ServiceReference<?>[] services = bundle.getRegisteredServices();
-        for (ServiceReference<?> service : services == null ? new ServiceReference<?>[0] : services) {
-            if (List.of((Object[]) service.getProperty("objectClass")).contains(HealthContributor.class.getName())) {
-                String trouble = unhealthy(service);
-                if (trouble != null) {
-                    return trouble;
-                }
-            }
-        }
-        return null;
-    }
-
-    private @Nullable String unhealthy(ServiceReference<?> service) {
-        Object object = context.getService(service);
-        try {
-            if (object instanceof HealthContributor contributor) {
-                HealthContributor.Health health = contributor.health();
-                return health.state() == State.DOWN ? contributor.name() + ": " + health.reason() : null;
-            }
-            return null;
-        } catch (RuntimeException | LinkageError e) {
-            return "it cannot tell its health: " + e;
-        } finally {
-            context.ungetService(service);
-        }
+        return HealthReport.of(context, bundle).stream()
+                .filter(report -> report.health().state() == State.DOWN)
+                .map(report -> report.name() + ": " + report.health().reason())
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.process.manager;
 
+import io.hyperspot.modkit.HealthReport;
 import java.util.List;
 
 /**
@@ -22,7 +23,7 @@ public record Module(
         List<String> needs,
         List<String> neededBy,
         List<String> workers,
-        List<Part> health) {
+        List<HealthReport> health) {
 
     /** What a module is in the product. */
     public enum Kind {
@@ -32,9 +33,6 @@ public record Module(
         /** Came as a JAR into the drop-in folder, and is handled there. */
         PLUGIN
     }
-
-    /** What a part of a module says of its health. */
-    public record Part(String name, String status, String reason) {}
 
     public Module {
         needs = List.copyOf(needs);

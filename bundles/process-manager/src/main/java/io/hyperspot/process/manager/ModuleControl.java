@@ -3,16 +3,14 @@ package io.hyperspot.process.manager;
 
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.modkit.lifecycle.BoundedStep;
+import io.hyperspot.modkit.lifecycle.BoundedStep.Outcome;
 import io.hyperspot.process.manager.Module.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -63,7 +61,7 @@ public final class ModuleControl {
                         null);
             }
         }
-        log.info("audit: {} {}s {}", actor, action.name().toLowerCase(java.util.Locale.ROOT), id);
+        log.info("audit: {} {}s {}", actor, action.name().toLowerCase(Locale.ROOT), id);
         if (action != Action.START) {
             bounded(id, "stop", bundle::stop);
         }
@@ -87,7 +85,7 @@ public final class ModuleControl {
             throw new ProblemException(
                     ErrorCategory.FAILED_PRECONDITION,
                     "MODULE_ESSENTIAL",
-                    module.id() + " carries this very request; to " + action.name().toLowerCase(java.util.Locale.ROOT)
+                    module.id() + " carries this very request; to " + action.name().toLowerCase(Locale.ROOT)
                             + " it, restart the server");
         }
         if (module.kind() == Kind.PLUGIN) {
@@ -104,39 +102,21 @@ public final class ModuleControl {
                 ErrorCategory.NOT_FOUND, "MODULE_NOT_FOUND", "no module '" + id + "'; GET /process-manager/v1/modules lists all");
     }
 
-    @FunctionalInterface
-    private interface Step {
-        void run() throws BundleException;
-    }
-
-    private static void bounded(String id, String verb, Step step) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        // a platform thread: a bundle's code may pin it for as long as it likes
-        Thread thread = Thread.ofPlatform().daemon().name("module-" + verb + "-" + id).start(() -> {
-            try {
-                step.run();
-                done.complete(null);
-            } catch (BundleException | RuntimeException | LinkageError e) {
-                done.completeExceptionally(e);
+    private static void bounded(String id, String verb, BoundedStep step) {
+        switch (BoundedStep.run("module-" + verb + "-" + id, DEADLINE, step)) {
+            case Outcome.Done() -> {}
+            case Outcome.Failed(Throwable cause) -> {
+                log.error("module {} did not {}", id, verb, cause);
+                throw new ProblemException(
+                        ErrorCategory.INTERNAL, "MODULE_FAILED", id + " did not " + verb + ": " + cause, Map.of(), cause);
             }
-        });
-        try {
-            done.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            log.error("module {} did not {}", id, verb, e.getCause());
-            throw new ProblemException(
-                    ErrorCategory.INTERNAL, "MODULE_FAILED", id + " did not " + verb + ": " + e.getMessage(), Map.of(), e);
-        } catch (TimeoutException e) {
-            thread.interrupt();
-            throw new ProblemException(
-                    ErrorCategory.DEADLINE_EXCEEDED,
-                    "MODULE_HANGS",
-                    id + " did not " + verb + " within " + DEADLINE.toSeconds() + " s and is left behind",
-                    Map.of(),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProblemException(ErrorCategory.CANCELLED, "CANCELLED", "nobody waits any more", Map.of(), e);
+            case Outcome.Hanging(String place) ->
+                throw new ProblemException(
+                        ErrorCategory.DEADLINE_EXCEEDED,
+                        "MODULE_HANGS",
+                        id + " did not " + verb + " within " + DEADLINE.toSeconds() + " s and is left behind; it waits at " + place);
+            case Outcome.Interrupted() ->
+                throw new ProblemException(ErrorCategory.CANCELLED, "CANCELLED", "nobody waits any more");
         }
     }
 }

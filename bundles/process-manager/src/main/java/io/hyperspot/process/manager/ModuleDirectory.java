@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.process.manager;
 
-import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.modkit.HealthReport;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.process.manager.Module.Kind;
-import io.hyperspot.process.manager.Module.Part;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,7 +16,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.dto.ServiceReferenceDTO;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,13 +33,12 @@ import org.osgi.service.component.runtime.dto.SatisfiedReferenceDTO;
 @Component(service = ModuleDirectory.class)
 public final class ModuleDirectory {
     /** What carries a request of this module's own. */
-    private static final List<String> ROOTS =
-            List.of(
-                    "io.hyperspot.web",
-                    "io.hyperspot.security",
-                    "io.hyperspot.process.manager",
-                    "io.hyperspot.config",
-                    "io.hyperspot.observability");
+    private static final List<String> ROOTS = List.of(
+            "io.hyperspot.web",
+            "io.hyperspot.security",
+            "io.hyperspot.process.manager",
+            "io.hyperspot.config",
+            "io.hyperspot.observability");
 
     private final BundleContext system;
     private final Admission admission;
@@ -71,7 +68,7 @@ public final class ModuleDirectory {
                 List.copyOf(needs.getOrDefault(bundle.getSymbolicName(), Set.of())),
                 List.copyOf(neededBy.getOrDefault(bundle.getSymbolicName(), Set.of())),
                 workers(bundle),
-                health(bundle))));
+                HealthReport.of(system, bundle))));
         return modules;
     }
 
@@ -173,33 +170,7 @@ public final class ModuleDirectory {
                 .toList();
     }
 
-    private List<Part> health(Bundle bundle) {
-        List<Part> parts = new ArrayList<>();
-        ServiceReference<?>[] services = bundle.getRegisteredServices();
-        for (ServiceReference<?> service : services == null ? new ServiceReference<?>[0] : services) {
-            if (List.of((Object[]) service.getProperty("objectClass")).contains(HealthContributor.class.getName())) {
-                part(service).ifPresent(parts::add);
-            }
-        }
-        return parts;
-    }
-
-    private Optional<Part> part(ServiceReference<?> service) {
-        Object object = system.getService(service);
-        try {
-            if (object instanceof HealthContributor contributor) {
-                HealthContributor.Health health = contributor.health();
-                return Optional.of(new Part(contributor.name(), health.state().name(), health.reason()));
-            }
-            return Optional.empty();
-        } catch (RuntimeException | LinkageError e) {
-            return Optional.of(new Part(String.valueOf(service), "DOWN", "cannot tell its state: " + e));
-        } finally {
-            system.ungetService(service);
-        }
-    }
-
-    static String state(Bundle bundle) {
+    private static String state(Bundle bundle) {
         return switch (bundle.getState()) {
             case Bundle.ACTIVE -> "ACTIVE";
             case Bundle.STARTING -> "STARTING";

@@ -32,7 +32,8 @@ public record ModuleDto(
                 module.neededBy(),
                 module.workers(),
                 module.health().stream()
-                        .map(part -> new PartDto(part.name(), part.status(), part.reason()))
+                        .map(part -> new PartDto(
+                                part.name(), part.health().state().name(), part.health().reason()))
                         .toList());
     }
 }
