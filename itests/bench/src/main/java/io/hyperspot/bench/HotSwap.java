@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongUnaryOperator;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -76,12 +75,7 @@ public final class HotSwap {
 
     private void run(Path jar, String folder, int upgrades, int unary, int streaming, long pause) throws Exception {
         Path[] jars = {version(jar, VERSIONS[0]), version(jar, VERSIONS[1])};
-        long[] first = new long[1];
-        first[0] = upgrade(folder, jars[0], VERSIONS[0]);
-        LongUnaryOperator swap = i -> {
-            int which = (int) (i % 2);
-            return upgrade(folder, jars[which], VERSIONS[which]);
-        };
+        long first = upgrade(folder, jars[0], VERSIONS[0]);
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < unary; i++) {
                 clients.execute(this::ask);
@@ -99,13 +93,14 @@ public final class HotSwap {
             Window[] windows = new Window[upgrades];
             for (int i = 0; i < upgrades; i++) {
                 long begin = System.nanoTime();
-                took[i] = swap.applyAsLong(i + 1L);
+                int which = (i + 1) % VERSIONS.length;
+                took[i] = upgrade(folder, jars[which], VERSIONS[which]);
                 windows[i] = new Window(begin, System.nanoTime());
                 Thread.sleep(pause);
             }
             running = false;
             clients.shutdown();
-            report(first[0], took, quiet, windows);
+            report(first, took, quiet, windows);
         }
     }
 

@@ -65,11 +65,25 @@ final class Deployer implements Plugins {
         return plugins;
     }
 
+    /** What is wrong, a sentence a plugin or stray file; cheaper than {@link #list}. */
+    List<String> troubles() {
+        List<String> troubles = new ArrayList<>();
+        intake.strays().forEach(stray -> troubles.add(stray.file() + ": " + stray.reason()));
+        for (Deployment deployment : deployments.all()) {
+            String reason = deployment.isGone() ? "" : deployment.reason();
+            if (!reason.isEmpty()) {
+                troubles.add(deployment.id() + ": " + reason);
+            }
+        }
+        troubles.sort(Comparator.naturalOrder());
+        return troubles;
+    }
+
     @Override
     public Optional<Plugin> find(String idOrFile) {
-        return list().stream()
-                .filter(plugin -> plugin.id().equals(idOrFile) || plugin.file().equals(idOrFile))
-                .findFirst();
+        return deployments.find(idOrFile).map(Deployment::view).or(() -> list().stream()
+                .filter(plugin -> plugin.file().equals(idOrFile))
+                .findFirst());
     }
 
     @Override
@@ -99,10 +113,8 @@ final class Deployer implements Plugins {
         log.info("audit: {} installs {} (SHA-256 {})", actor, archive, archive.sha256());
         return await(deployment.lane().call(() -> {
             try {
-                Preflight preflight = deployments.inspect(archive);
-                if (preflight.accepted()) {
-                    place(deployment, archive);
-                }
+                deployments.check(deployment, archive);
+                place(deployment, archive);
                 deployments.deploy(deployment, archive, share);
                 return deployment.view();
             } catch (Refusal e) {
@@ -114,7 +126,7 @@ final class Deployer implements Plugins {
 
     /** Puts the JAR into the drop-in folder, whose watch must find it known. */
     private void place(Deployment deployment, PluginArchive archive) throws IOException {
-        String known = deployment.view().file();
+        String known = deployment.file();
         String name = known.isEmpty() ? archive.id() + ".jar" : known;
         Path part = intake.folder().resolve("." + name + ".part");
         Files.copy(archive.file(), part, StandardCopyOption.REPLACE_EXISTING);

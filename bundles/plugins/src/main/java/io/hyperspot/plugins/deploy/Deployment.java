@@ -55,8 +55,7 @@ final class Deployment {
 
     /** As it is now; from any thread. */
     Plugin view() {
-        Set<Long> own = bundles;
-        return history.view(bench.gate().inFlight(own), bench.gate().attention(own));
+        return history.view(bench.gate().inFlight(bundles), reason());
     }
 
     /** The version that serves; from any thread. */
@@ -71,6 +70,22 @@ final class Deployment {
     /** Whether nothing of it is left; from any thread. */
     boolean isGone() {
         return gone;
+    }
+
+    /** Its name in the drop-in folder, or empty; from any thread. */
+    String file() {
+        return history.shown().file();
+    }
+
+    /** What is wrong, or empty; from any thread. */
+    String reason() {
+        String own = history.shown().reason();
+        return own.isEmpty() ? bench.gate().attention(bundles) : own;
+    }
+
+    /** Whether a version waits for something; from any thread. */
+    boolean isWaiting() {
+        return history.shown().versions().stream().anyMatch(version -> version.state() == VersionState.WAITING);
     }
 
     /** Whether a version waits for something that may have come. */
@@ -106,16 +121,14 @@ final class Deployment {
             }
             active = new Running(archive, bundle);
             history.enter(archive, VersionState.ACTIVE, "");
-            publish();
         } catch (IOException | UnusableException e) {
             log.error("plugin {} cannot be brought back: {}", id, e.getMessage());
             history.trouble(VersionState.REJECTED, "it cannot be brought back: " + e.getMessage());
-            publish();
         } catch (Refusal e) {
             log.error("plugin {} cannot be brought back: {}", id, e.reason());
             history.trouble(e.state(), e.reason());
-            publish();
         }
+        publish();
     }
 
     /** A file of the folder has this content now. */
@@ -322,19 +335,18 @@ final class Deployment {
     }
 
     /** Goes back to the version before without a new start, while it still stands by. */
-    boolean goBack(String actor) {
+    void goBack(String actor) {
         Handover now = handover;
         if (now == null) {
-            return false;
+            throw new IllegalStateException("no version stands by");
         }
         takeBack(now, VersionState.KEPT, "rolled back by " + actor);
-        return true;
     }
 
     /** Whether the version that stands by is the one that is asked for; null asks for any. */
     boolean isStandingBy(@Nullable String version) {
         Handover now = handover;
-        return now != null && (version == null || History.matches(now.before().archive(), version));
+        return now != null && (version == null || History.matches(now.before().version(), now.before().archive().sha256(), version));
     }
 
     /** The SHA-256 of a kept version; null asks for the one before. */
@@ -346,7 +358,6 @@ final class Deployment {
     private void retire(Running leaving, @Nullable Rollout rollout, VersionState after) {
         history.leaving(leaving.archive(), after);
         bench.releases().follow(leaving.archive().sha256(), leaving.bundle());
-        remember();
         publish();
         Instant begin = bench.clock().instant();
         Thread.ofVirtual().name("plugin-leaves-" + leaving.archive()).start(() -> {
@@ -358,7 +369,6 @@ final class Deployment {
                 Duration took = Duration.between(begin, bench.clock().instant());
                 history.step(leaving.version() + " has finished its calls and is gone after " + took.toMillis() + " ms");
                 history.left(leaving.archive());
-                remember();
                 publish();
             });
         });

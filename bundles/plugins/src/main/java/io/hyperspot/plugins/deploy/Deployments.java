@@ -83,7 +83,10 @@ final class Deployments {
     }
 
     private void changed(Deployment deployment) {
-        tell(deployment.view());
+        // a view looks at workers, components and threads, and a change has many steps
+        if (!listeners.isEmpty()) {
+            tell(deployment.view());
+        }
         if (deployment.isGone()) {
             changes.accept(deployment);
         }
@@ -112,12 +115,11 @@ final class Deployments {
     }
 
     /**
-     * Looks at a version and deploys it. On the plugin's lane.
+     * Looks at a version before anything is touched, and records when it is refused. On the plugin's lane.
      *
-     * @throws Refusal when it does not come to serve; what served before serves on
+     * @throws Refusal when it would not come to serve
      */
-    void deploy(Deployment deployment, PluginArchive archive, Share share)
-            throws Refusal, IOException, InterruptedException {
+    void check(Deployment deployment, PluginArchive archive) throws Refusal {
         Preflight preflight = inspect(archive);
         if (!preflight.accepted()) {
             Refusal refusal = new Refusal(
@@ -125,6 +127,15 @@ final class Deployments {
             deployment.refuse(archive, refusal);
             throw refusal;
         }
+    }
+
+    /**
+     * Deploys a version that was checked. On the plugin's lane.
+     *
+     * @throws Refusal when it does not come to serve; what served before serves on
+     */
+    void deploy(Deployment deployment, PluginArchive archive, Share share)
+            throws Refusal, IOException, InterruptedException {
         deployment.deploy(archive, share);
         changes.accept(deployment);
     }

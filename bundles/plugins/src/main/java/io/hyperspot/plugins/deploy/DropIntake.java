@@ -165,6 +165,7 @@ final class DropIntake implements DropFolder.Listener {
             return;
         }
         try {
+            deployments.check(deployment, archive);
             deployments.deploy(deployment, archive, Share.ALL);
         } catch (Refusal e) {
             log.debug("refused", e);
@@ -175,9 +176,8 @@ final class DropIntake implements DropFolder.Listener {
     private void retryWaiting(Deployment changed) {
         deployments.all().stream()
                 .filter(other -> !other.equals(changed))
-                .map(Deployment::view)
-                .filter(plugin -> plugin.versions().stream().anyMatch(version -> version.state() == VersionState.WAITING))
-                .map(Plugin::file)
+                .filter(Deployment::isWaiting)
+                .map(Deployment::file)
                 .filter(file -> Files.exists(folder.resolve(file)))
                 .forEach(file -> reader(file).run(() -> take(file)));
     }

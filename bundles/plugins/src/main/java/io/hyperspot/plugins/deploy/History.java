@@ -152,20 +152,18 @@ final class History {
     /** A kept version; null asks for the last one that served. */
     @Nullable String kept(@Nullable String version) {
         return versions.values().stream()
-                .filter(known -> version == null ? known.state() == VersionState.KEPT : matches(known, version))
+                .filter(known -> version == null
+                        ? known.state() == VersionState.KEPT
+                        : matches(known.version(), known.sha256(), version))
                 .filter(known -> known.state() != VersionState.ACTIVE)
                 .map(Version::sha256)
                 .reduce((first, last) -> last)
                 .orElse(null);
     }
 
-    private static boolean matches(Version known, String version) {
-        return known.version().equals(version) || (version.length() >= 8 && known.sha256().startsWith(version));
-    }
-
-    static boolean matches(PluginArchive archive, String version) {
-        return archive.version().toString().equals(version)
-                || (version.length() >= 8 && archive.sha256().startsWith(version));
+    /** Whether a version is meant by its name, or by the beginning of its SHA-256. */
+    static boolean matches(String version, String sha256, String asked) {
+        return version.equals(asked) || (asked.length() >= 8 && sha256.startsWith(asked));
     }
 
     /** Of a plugin that does not serve. */
@@ -242,7 +240,12 @@ final class History {
                 .orElse("");
     }
 
-    Plugin view(int inFlight, String attention) {
+    /** What was published last, without what changes by itself. */
+    Plugin shown() {
+        return shown;
+    }
+
+    Plugin view(int inFlight, String reason) {
         Plugin now = shown;
         List<Version> told = now.versions().stream()
                 .map(version -> new Version(
@@ -259,7 +262,7 @@ final class History {
                 now.version(),
                 now.sha256(),
                 now.state(),
-                now.reason().isEmpty() ? attention : now.reason(),
+                reason,
                 now.since(),
                 inFlight,
                 told,

@@ -4,7 +4,6 @@ package io.hyperspot.plugins.deploy;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.modkit.worker.Rollouts;
-import io.hyperspot.plugins.Plugin;
 import io.hyperspot.plugins.Plugins;
 import io.hyperspot.plugins.drop.DropFolder;
 import io.hyperspot.plugins.preflight.AdminConfigurations;
@@ -113,14 +112,7 @@ public final class PluginsModule implements HealthContributor {
         if (!intake.isSettled()) {
             return Health.down("the plugins of the folder plugins/ are being started");
         }
-        String trouble = deployer.list().stream()
-                .filter(plugin -> !plugin.reason().isEmpty())
-                .map(PluginsModule::words)
-                .collect(Collectors.joining("; "));
+        String trouble = String.join("; ", deployer.troubles());
         return trouble.isEmpty() ? Health.up() : Health.degraded(trouble);
-    }
-
-    private static String words(Plugin plugin) {
-        return (plugin.id().isEmpty() ? plugin.file() : plugin.id()) + ": " + plugin.reason();
     }
 }
