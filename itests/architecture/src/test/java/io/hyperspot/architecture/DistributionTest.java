@@ -60,6 +60,20 @@ final class DistributionTest {
         OURS.forEach((name, classes) -> assertThat(classes).as(name).isNotEmpty());
     }
 
+    @Test
+    void hasASmallLauncher() throws IOException {
+        try (Stream<Path> jars = Files.list(BUNDLES.resolveSibling("lib"))) {
+            Path jar = jars.filter(f -> f.getFileName().toString().startsWith("io.hyperspot.runtime-")).findFirst().orElseThrow();
+            try (JarFile launcher = new JarFile(jar.toFile())) {
+                assertThat(launcher.stream()
+                                .map(entry -> entry.getName())
+                                .filter(name -> name.endsWith(".class") && !name.contains("$") && !name.endsWith("package-info.class")))
+                        .as("what is not launching belongs into a bundle")
+                        .hasSizeBetween(1, 24);
+            }
+        }
+    }
+
     @TestFactory
     List<DynamicTest> keepsTheRules() {
         List<DynamicTest> tests = new ArrayList<>();
