@@ -10,33 +10,13 @@ import org.osgi.annotation.versioning.ProviderType;
  * its standard input ends, so that it never outlives the server. Thread-safe.
  */
 @ProviderType
-public interface ChildProcess extends AutoCloseable {
-    /** The life of the process. */
-    enum State {
-        /** Not running; the next call starts it. */
-        STOPPED,
-        STARTING,
-        READY,
-        /** Failed more than once in a row; calls are refused for a moment. */
-        BACKOFF,
-        /** For good. */
-        CLOSED
-    }
-
+public interface ChildProcess extends SupervisedProcess {
     /** Receives what a call produces, in order, on the calling thread. */
     @FunctionalInterface
     interface Receiver {
         /** One event as a JSON object. An exception from here cancels the call. */
         void event(byte[] json) throws Exception;
     }
-
-    State state();
-
-    /** The operating system's id of the running process, or -1. */
-    long pid();
-
-    /** Why the last start or run failed, in words; empty when none did, or when it works again. */
-    String lastFailure();
 
     /**
      * Sends a request and passes on its events until the last one. Starts the process when needed.
@@ -47,8 +27,4 @@ public interface ChildProcess extends AutoCloseable {
      * @throws ChildProcessException when the call could not be made or its process ended
      */
     void call(byte[] request, Receiver receiver, Cancellation cancellation) throws Exception;
-
-    /** Ends the process: asked first, then killed after the grace. Returns when it has ended. */
-    @Override
-    void close();
 }

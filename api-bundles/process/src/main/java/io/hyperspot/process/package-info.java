@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Supervised child processes for what can crash or exhaust a JVM: native inference, hostile files,
- * user code.
+ * user code. There are two kinds: children that serve by the protocol below ({@link
+ * io.hyperspot.process.ChildProcess}), and any program that serves in its own way ({@link
+ * io.hyperspot.process.Command}).
  *
  * <h2>The protocol</h2>
  *
@@ -31,7 +33,7 @@
  * this protocol's other side for children written in Java.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.hyperspot.process;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The modules that run and what depends on what; starting and stopping them; the machine. */
+/** The modules and processes that run and what depends on what; starting and stopping them; the machine. */
 @NullMarked
 package io.hyperspot.process.manager;
 

@@ -9,24 +9,33 @@ import java.util.concurrent.ThreadLocalRandom;
  * the fault of one request, then after ever longer delays with jitter. Guarded by its owner's lock.
  */
 final class Backoff {
-    private static final Duration FIRST = Duration.ofMillis(500);
-    private static final Duration LONGEST = Duration.ofSeconds(30);
-
+    private final long first;
+    private final long longest;
     private int failures;
     private long notBefore = System.nanoTime();
+
+    Backoff(Duration first, Duration longest) {
+        this.first = first.toNanos();
+        this.longest = longest.toNanos();
+    }
 
     void failed() {
         failures++;
         long delay = 0;
         if (failures > 1) {
-            long full = Math.min(LONGEST.toNanos(), FIRST.toNanos() << Math.min(failures - 2, 10));
-            delay = full / 2 + ThreadLocalRandom.current().nextLong(full / 2);
+            long full = Math.min(longest, first << Math.min(failures - 2, 10));
+            delay = full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
         }
         notBefore = System.nanoTime() + delay;
     }
 
     void succeeded() {
         failures = 0;
+    }
+
+    /** In a row. */
+    int failures() {
+        return failures;
     }
 
     /** Zero when it may start now. */

@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.process.supervisor;
 
-import io.hyperspot.process.ChildProcesses.Spec;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A process of the operating system with its streams and all that it has started. Thread-safe, except
- * that {@link #follow} is called once.
- */
+/** A process of the operating system with its streams and all that it has started. Thread-safe. */
 final class OsProcess {
-    /** Hears what the process says, on the process's own threads. */
-    interface Listener {
-        void said(Envelope envelope);
+    /** Works on the streams, each on a thread of its own, and hears of the end. */
+    interface Follower {
+        void input(OutputStream in);
 
-        /** It broke the protocol; it still runs. */
-        void broke(String why);
+        void output(InputStream out);
+
+        void errors(InputStream err);
 
         /** After everything that it said. */
         void exited(int code);
@@ -36,102 +39,124 @@ final class OsProcess {
 
     private final String name;
     private final Process process;
-    private volatile List<ProcessHandle> descendants = List.of();
+    private final Relatives relatives;
+    private final CompletableFuture<Follower> follower = new CompletableFuture<>();
+    private volatile long graceEnds = System.nanoTime();
 
-    private OsProcess(String name, Process process) {
+    private OsProcess(String name, Process process, Relatives relatives) {
         this.name = name;
         this.process = process;
+        this.relatives = relatives;
     }
 
-    static OsProcess start(Spec spec) throws Exception {
-        Files.createDirectories(spec.workDirectory());
-        ProcessBuilder builder = new ProcessBuilder(spec.command().call());
-        builder.directory(spec.workDirectory().toFile());
-        Map<String, String> environment = builder.environment();
-        environment.keySet().retainAll(INHERITED);
-        environment.putAll(spec.environment());
-        return new OsProcess(spec.name(), builder.start());
+    /** Starts it; {@link #follow} must come next. */
+    static OsProcess start(
+            String name, List<String> command, Map<String, String> environment, Path workDirectory, Confinement confinement)
+            throws IOException {
+        Files.createDirectories(workDirectory);
+        Relatives relatives = new Relatives();
+        List<String> whole = new ArrayList<>(confinement.prefix());
+        whole.add(Executables.require(command.getFirst()));
+        whole.addAll(command.subList(1, command.size()));
+        ProcessBuilder builder = new ProcessBuilder(whole).directory(workDirectory.toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(variable -> !INHERITED.contains(variable)
+                        && !(confinement.needsBus() && Confinement.BUS.contains(variable)));
+        builder.environment().putAll(environment);
+        builder.environment().put(Relatives.VARIABLE, relatives.mark());
+        // A thread that stays until the end: for the kernel, which kills the process when its parent is
+        // gone, the parent is the thread that has started it.
+        CompletableFuture<OsProcess> started = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("process-" + name).start(() -> {
+            OsProcess running;
+            try {
+                running = new OsProcess(name, builder.start(), relatives);
+            } catch (IOException | RuntimeException e) {
+                started.completeExceptionally(e);
+                return;
+            }
+            started.complete(running);
+            running.keep();
+        });
+        try {
+            return started.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        }
     }
 
-    /** Writes to it what waits in the outbox, reads what it says, and tells when it has ended. */
-    void follow(Outbox outbox, ErrorOutput errors, Listener listener) {
+    void follow(Follower by) {
+        follower.complete(by);
+    }
+
+    private void keep() {
+        Follower by = follower.join();
         // Platform threads: a virtual one would hold its carrier while it waits for a pipe.
-        Thread output = thread("output", () -> read(errors, listener));
-        Thread error = thread("errors", () -> errors.drain(process.getErrorStream()));
-        thread("input", () -> write(outbox));
-        var _ = process.onExit().thenRun(() -> Thread.ofVirtual().start(() -> exited(output, error, listener)));
+        thread("input", () -> by.input(process.getOutputStream()));
+        Thread output = thread("output", () -> by.output(process.getInputStream()));
+        Thread errors = thread("errors", () -> by.errors(process.getErrorStream()));
+        try {
+            process.waitFor();
+            endRelatives();
+            output.join(LAST_OUTPUT);
+            errors.join(LAST_OUTPUT);
+        } catch (InterruptedException e) {
+            // nobody does that
+            Thread.currentThread().interrupt();
+            kill();
+        }
+        by.exited(process.isAlive() ? -1 : process.exitValue());
     }
 
     private Thread thread(String purpose, Runnable work) {
         return Thread.ofPlatform().daemon().name("process-" + name + "-" + purpose).start(work);
     }
 
-    private void write(Outbox outbox) {
-        try (OutputStream input = process.getOutputStream()) {
-            for (byte[] line = outbox.take(); line != null; line = outbox.take()) {
-                input.write(line);
-                input.flush();
+    /** What is left has the rest of the grace, if there is one. */
+    private void endRelatives() throws InterruptedException {
+        for (ProcessHandle relative : relatives.alive(process.toHandle())) {
+            try {
+                relative.onExit().get(Math.max(0, graceEnds - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                log.debug("{} has left the process {} behind, which is killed", name, relative.pid());
+                relative.destroyForcibly();
             }
-        } catch (IOException | InterruptedException e) {
-            // The process ends, or has; whoever waits for it says why.
-            log.trace("the input of {} ended", name, e);
         }
-    }
-
-    private void read(ErrorOutput errors, Listener listener) {
-        Lines lines = new Lines(process.getInputStream(), Envelope.MAX_LINE, Lines.Overlong.FAIL);
-        try {
-            for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                if (line.length > 0 && line[0] == '{') {
-                    listener.said(Envelope.read(line));
-                } else {
-                    errors.add(new String(line, 0, Math.min(line.length, 4_000), StandardCharsets.UTF_8));
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            listener.broke(e.getMessage() == null ? e.toString() : e.getMessage());
-            return;
-        }
-        try {
-            if (!process.waitFor(LAST_OUTPUT.toMillis() * 2, TimeUnit.MILLISECONDS)) {
-                listener.broke("it closed its output");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void exited(Thread output, Thread error, Listener listener) {
-        killDescendants();
-        try {
-            output.join(LAST_OUTPUT);
-            error.join(LAST_OUTPUT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        listener.exited(process.exitValue());
     }
 
     long pid() {
         return process.pid();
     }
 
-    /** Notes what it has started: those that lose their parent cannot be found any more. */
+    boolean awaitExit(Duration atMost) throws InterruptedException {
+        return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     void noteDescendants() {
-        List<ProcessHandle> found = process.descendants().toList();
-        if (!found.isEmpty()) {
-            descendants = found;
-        }
+        relatives.note(process.toHandle());
+    }
+
+    /** Asks it and all that it has started to end, by SIGTERM where there are signals. Does not wait. */
+    void terminate(Duration grace) {
+        graceEnds = System.nanoTime() + grace.toNanos();
+        noteDescendants();
+        // not by the process, which closes the streams: its last words count
+        process.toHandle().destroy();
+        relatives.alive(process.toHandle()).forEach(ProcessHandle::destroy);
     }
 
     /** Kills it and all that it has started. */
     void kill() {
+        graceEnds = System.nanoTime();
         noteDescendants();
         process.destroyForcibly();
-        killDescendants();
+        relatives.alive(process.toHandle()).forEach(ProcessHandle::destroyForcibly);
     }
 
-    private void killDescendants() {
-        descendants.forEach(ProcessHandle::destroyForcibly);
+    /** An end in words. */
+    static String words(int exitCode) {
+        return "it ended with exit code " + exitCode
+                + (exitCode > 128 && exitCode < 160 ? " (signal " + (exitCode - 128) + ")" : "");
     }
 }

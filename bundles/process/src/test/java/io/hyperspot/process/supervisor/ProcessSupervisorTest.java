@@ -11,10 +11,12 @@ import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.process.ChildJvm;
 import io.hyperspot.process.ChildProcess;
-import io.hyperspot.process.ChildProcess.State;
 import io.hyperspot.process.ChildProcessException;
 import io.hyperspot.process.ChildProcessException.Kind;
+import io.hyperspot.process.ChildProcesses;
 import io.hyperspot.process.ChildProcesses.Spec;
+import io.hyperspot.process.SupervisedProcess;
+import io.hyperspot.process.SupervisedProcess.State;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,8 +34,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
@@ -44,8 +49,18 @@ final class ProcessSupervisorTest {
     @TempDir
     Path folder;
 
-    private final ProcessSupervisor supervisor = new ProcessSupervisor();
+    @TempDir
+    Path logs;
+
+    private ProcessSupervisor supervisor;
+    private ChildProcesses processes;
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+
+    @BeforeEach
+    void start() {
+        supervisor = new ProcessSupervisor(logs, Tools.ofThisMachine(), () -> false);
+        processes = new OwnedProcesses("acme.test", supervisor);
+    }
 
     @AfterEach
     void stop() {
@@ -103,7 +118,28 @@ final class ProcessSupervisorTest {
 
         assertThat(call(child, "{\"op\":\"echo\"}")).hasSize(1);
         assertThat(child.lastFailure()).isEmpty();
+        assertThat(child.restarts()).isEqualTo(1);
         assertThat(supervisor.health().state()).isEqualTo(HealthContributor.State.UP);
+    }
+
+    @Test
+    void refusesCallsAfterItWasStoppedAndServesAfterItWasStarted() throws Exception {
+        ChildProcess child = supervise(LONG, LONG, Duration.ZERO, 4);
+        call(child, "{\"op\":\"echo\"}");
+        ProcessHandle first = ProcessHandle.of(child.pid()).orElseThrow();
+
+        child.stop();
+
+        assertThat(first.isAlive()).isFalse();
+        assertThat(child.state()).isEqualTo(State.STOPPED);
+        assertThatThrownBy(() -> call(child, "{\"op\":\"echo\"}")).hasMessageContaining("was stopped");
+        child.start();
+        await().atMost(LONG).until(() -> child.state() == State.READY);
+        assertThat(call(child, "{\"op\":\"echo\"}")).hasSize(1);
+        assertThat(child.kind()).isEqualTo(SupervisedProcess.Kind.JSON_LINES);
+        assertThat(child.environment()).containsExactly("FAKE");
+        child.restart();
+        assertThat(call(child, "{\"op\":\"echo\"}")).hasSize(1);
     }
 
     @Test
@@ -125,7 +161,7 @@ final class ProcessSupervisorTest {
 
     @Test
     void saysWhyAProgramCannotBeStarted() {
-        ChildProcess child = supervisor.supervise(new Spec(
+        ChildProcess child = processes.supervise(new Spec(
                 "none",
                 () -> List.of(folder.resolve("no-such-program").toString()),
                 Map.of(),
@@ -385,7 +421,7 @@ final class ProcessSupervisorTest {
 
         List<String> names = new ArrayList<>();
         environment.fieldNames().forEachRemaining(names::add);
-        assertThat(names).contains("PATH", "FAKE").isSubsetOf("PATH", "HOME", "LANG", "TMPDIR", "FAKE");
+        assertThat(names).contains("PATH", "FAKE").isSubsetOf("PATH", "HOME", "LANG", "TMPDIR", "FAKE", "HYPERSPOT_PROCESS");
     }
 
     @Test
@@ -410,12 +446,22 @@ final class ProcessSupervisorTest {
 
     @Test
     void leavesNoChildBehindWhenTheServerIsKilled() throws Exception {
+        endsWithTheServer(command());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void leavesNoCommandBehindWhenTheServerIsKilled() throws Exception {
+        endsWithTheServer(List.of("command", "sleep", "1000"));
+    }
+
+    private void endsWithTheServer(List<String> arguments) throws Exception {
         List<String> server = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 DoomedServer.class.getName()));
-        server.addAll(command());
+        server.addAll(arguments);
         Process process = new ProcessBuilder(server)
                 .directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -461,7 +507,7 @@ final class ProcessSupervisorTest {
 
     private ChildProcess supervise(
             Duration startTimeout, Duration stopGrace, Duration idleStop, int maxPending, String... arguments) {
-        return supervisor.supervise(new Spec(
+        return processes.supervise(new Spec(
                 "fake",
                 () -> command(arguments),
                 Map.of("FAKE", "yes"),

@@ -38,7 +38,7 @@ import org.osgi.service.jakartars.whiteboard.propertytypes.JakartarsResource;
 @Produces(MediaType.APPLICATION_JSON)
 @RequiresPermission("gts.hyperspot.core.process_manager.*:read")
 @NoFeature
-@Tag(name = "process-manager", description = "The modules that run, and the machine.")
+@Tag(name = "process-manager", description = "The modules and processes that run, and the machine.")
 public final class ModulesResource {
     private static final String WRITE = "gts.hyperspot.core.process_manager.*:write";
 

@@ -4,14 +4,18 @@ package io.hyperspot.process.supervisor;
 import io.hyperspot.process.ChildProcessException;
 import io.hyperspot.process.ChildProcessException.Kind;
 import io.hyperspot.process.ChildProcesses.Spec;
+import io.hyperspot.process.Limits;
+import io.hyperspot.process.LogLine;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,21 +25,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run of a process, from its start to its end; never restarted. Thread-safe. */
-final class ProcessRun implements OsProcess.Listener {
+/** One run of a child, from its start to its end; never restarted. Thread-safe. */
+final class ChildRun implements Run, OsProcess.Follower, JsonLines.Listener {
     /** Hears of a run. Called without any lock held. */
     interface Owner {
-        void ready(ProcessRun run);
+        void ready(ChildRun run);
 
         /** It wants no more requests. */
-        void retires(ProcessRun run);
+        void retires(ChildRun run);
 
         /**
          * It has ended, and its calls have failed.
          *
          * @param failure in words; empty when it was asked to end, or ended well without calls
          */
-        void ended(ProcessRun run, String failure, List<String> lastWords);
+        void ended(ChildRun run, String failure);
     }
 
     private enum State {
@@ -45,12 +49,12 @@ final class ProcessRun implements OsProcess.Listener {
         ENDED
     }
 
-    private static final Logger log = LoggerFactory.getLogger(ProcessRun.class);
+    private static final Logger log = LoggerFactory.getLogger(ChildRun.class);
 
     private final Spec spec;
-    private final ScheduledExecutorService timer;
+    private final Surroundings surroundings;
     private final Owner owner;
-    private final ErrorOutput errors;
+    private final ProcessLog output;
     private final Outbox outbox = new Outbox();
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, PendingCall> calls = new ConcurrentHashMap<>();
@@ -63,11 +67,11 @@ final class ProcessRun implements OsProcess.Listener {
     private volatile String failure = "";
     private @Nullable OsProcess process;
 
-    ProcessRun(Spec spec, ScheduledExecutorService timer, Owner owner) {
+    ChildRun(Spec spec, Surroundings surroundings, ProcessLog output, Owner owner) {
         this.spec = spec;
-        this.timer = timer;
+        this.surroundings = surroundings;
+        this.output = output;
         this.owner = owner;
-        this.errors = new ErrorOutput(spec.name(), System::nanoTime);
     }
 
     /**
@@ -95,18 +99,23 @@ final class ProcessRun implements OsProcess.Listener {
             end("");
             return;
         }
-        OsProcess started = OsProcess.start(spec);
+        OsProcess started = OsProcess.start(
+                spec.name(),
+                spec.command().call(),
+                spec.environment(),
+                spec.workDirectory(),
+                surroundings.confinement(Limits.NONE));
         lock.lock();
         try {
             process = started;
         } finally {
             lock.unlock();
         }
-        started.follow(outbox, errors, this);
+        started.follow(this);
         if (stopped()) {
             kill();
         } else {
-            after(spec.startTimeout(), this::checkStarted);
+            surroundings.after(spec.startTimeout(), this::checkStarted);
         }
     }
 
@@ -117,10 +126,6 @@ final class ProcessRun implements OsProcess.Listener {
         } finally {
             lock.unlock();
         }
-    }
-
-    private void after(Duration delay, Runnable action) {
-        var _ = timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void checkStarted() {
@@ -147,7 +152,8 @@ final class ProcessRun implements OsProcess.Listener {
         }
     }
 
-    CompletableFuture<Void> ended() {
+    @Override
+    public CompletableFuture<Void> ended() {
         return ended;
     }
 
@@ -209,7 +215,7 @@ final class ProcessRun implements OsProcess.Listener {
         if (outbox.cancel(id)) {
             settled(id, PendingCall::settle);
         } else {
-            after(spec.startTimeout(), () -> {
+            surroundings.after(spec.startTimeout(), () -> {
                 if (calls.containsKey(id)) {
                     fail("it did not end a cancelled call within "
                             + spec.startTimeout().toMillis() + " ms");
@@ -237,6 +243,28 @@ final class ProcessRun implements OsProcess.Listener {
         if (stop) {
             stop();
         }
+    }
+
+    @Override
+    public void input(OutputStream in) {
+        JsonLines.write(outbox, in);
+    }
+
+    @Override
+    public void output(InputStream out) {
+        OsProcess running;
+        lock.lock();
+        try {
+            running = Objects.requireNonNull(process);
+        } finally {
+            lock.unlock();
+        }
+        JsonLines.read(running, out, output, this);
+    }
+
+    @Override
+    public void errors(InputStream err) {
+        output.drain(LogLine.Stream.ERROR, err, line -> {});
     }
 
     @Override
@@ -302,7 +330,7 @@ final class ProcessRun implements OsProcess.Listener {
             running.noteDescendants();
         }
         outbox.close();
-        after(spec.stopGrace(), this::kill);
+        surroundings.after(surroundings.budget().of(spec.stopGrace()), this::kill);
     }
 
     private void fail(String why) {
@@ -317,8 +345,8 @@ final class ProcessRun implements OsProcess.Listener {
         kill();
     }
 
-    /** The process and all that it has started. */
-    void kill() {
+    @Override
+    public void kill() {
         OsProcess running;
         lock.lock();
         try {
@@ -342,7 +370,7 @@ final class ProcessRun implements OsProcess.Listener {
         lock.lock();
         try {
             boolean well = state == State.STOPPING || (state == State.READY && code == 0 && calls.isEmpty());
-            why = !failure.isEmpty() ? failure : well ? "" : "it ended with exit code " + code;
+            why = !failure.isEmpty() ? failure : well ? "" : OsProcess.words(code);
         } finally {
             lock.unlock();
         }
@@ -364,7 +392,7 @@ final class ProcessRun implements OsProcess.Listener {
             lock.unlock();
         }
         outbox.close();
-        owner.ended(this, why, errors.last());
+        owner.ended(this, why);
         unstarted.forEach(call -> call.failed(notStarted()));
         calls.keySet().forEach(id -> settled(id, call -> call.failed(crashed())));
         ended.complete(null);

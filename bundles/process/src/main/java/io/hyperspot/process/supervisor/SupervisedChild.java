@@ -4,17 +4,13 @@ package io.hyperspot.process.supervisor;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.process.ChildProcess;
 import io.hyperspot.process.ChildProcessException;
-import io.hyperspot.process.ChildProcessException.Kind;
 import io.hyperspot.process.ChildProcesses.Spec;
+import io.hyperspot.process.Limits;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,33 +18,68 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A child over its runs. */
-final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
-    private static final Logger log = LoggerFactory.getLogger(SupervisedProcess.class);
+final class SupervisedChild extends Supervised implements ChildProcess, ChildRun.Owner {
+    private static final Logger log = LoggerFactory.getLogger(SupervisedChild.class);
+    private static final Duration FIRST_DELAY = Duration.ofMillis(500);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
     private final Spec spec;
-    private final ScheduledExecutorService timer;
-    private final Consumer<SupervisedProcess> onClose;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
     /** The one that takes calls. */
-    private @Nullable ProcessRun run;
+    private @Nullable ChildRun run;
     /** With those that retire or are about to stop. */
-    private final Set<ProcessRun> alive = new HashSet<>();
+    private final Set<ChildRun> alive = new HashSet<>();
     private CompletableFuture<Void> previous = CompletableFuture.completedFuture(null);
     private int pending;
     private long lastUse;
     private boolean idleWatched;
+    private boolean failedSince;
+    private int restarts;
+    /** Calls are refused until it is started. */
+    private boolean held;
     private boolean closed;
     private String lastFailure = "";
 
-    SupervisedProcess(Spec spec, ScheduledExecutorService timer, Consumer<SupervisedProcess> onClose) {
+    SupervisedChild(Spec spec, Identity identity, Surroundings surroundings, Consumer<Supervised> onClose) {
+        super(identity, surroundings, onClose);
         this.spec = spec;
-        this.timer = timer;
-        this.onClose = onClose;
     }
 
-    String name() {
-        return spec.name();
+    @Override
+    public Kind kind() {
+        return Kind.JSON_LINES;
+    }
+
+    @Override
+    public String program() {
+        return "";
+    }
+
+    @Override
+    public List<String> environment() {
+        return spec.environment().keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public Limits.Status limits() {
+        return Limits.Status.NONE;
+    }
+
+    @Override
+    public int restarts() {
+        lock.lock();
+        try {
+            return restarts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    String complaint() {
+        String failure = lastFailure();
+        return failure.isEmpty() ? "" : name() + " failed: " + failure + "; it is started again when it is needed";
     }
 
     @Override
@@ -90,11 +121,11 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
     @Override
     public void call(byte[] request, Receiver receiver, Cancellation cancellation) throws Exception {
         if (cancellation.isCancelled()) {
-            throw new ChildProcessException(Kind.CANCELLED, "the call was cancelled before it began");
+            throw new ChildProcessException(ChildProcessException.Kind.CANCELLED, "the call was cancelled before it began");
         }
         enter();
         PendingCall call = new PendingCall(this::settled);
-        ProcessRun reserved = null;
+        ChildRun reserved = null;
         boolean sent = false;
         boolean whole = false;
         // Closed by its own: a call that is over must not be cancelled later.
@@ -123,15 +154,19 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
         succeeded();
     }
 
-    private ProcessRun reserve(PendingCall call) throws ChildProcessException {
+    private ChildRun reserve(PendingCall call) throws ChildProcessException {
         // A run may end between the two steps, but not every time.
         for (int attempt = 0; attempt < 3; attempt++) {
-            ProcessRun target = acquire();
+            ChildRun target = acquire();
             if (target.reserve(call)) {
                 return target;
             }
         }
-        throw new ChildProcessException(Kind.UNAVAILABLE, spec.name() + " ends as soon as it is started");
+        throw unavailable(spec.name() + " ends as soon as it is started");
+    }
+
+    private static ChildProcessException unavailable(String why) {
+        return new ChildProcessException(ChildProcessException.Kind.UNAVAILABLE, why);
     }
 
     private void enter() throws ChildProcessException {
@@ -139,7 +174,7 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
         try {
             if (pending >= spec.maxPending()) {
                 throw new ChildProcessException(
-                        Kind.OVERLOADED, spec.name() + " has " + pending + " calls pending, as many as it may");
+                        ChildProcessException.Kind.OVERLOADED, spec.name() + " has " + pending + " calls pending, as many as it may");
             }
             pending++;
         } finally {
@@ -147,11 +182,20 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
         }
     }
 
-    private ProcessRun acquire() throws ChildProcessException {
+    private ChildRun acquire() throws ChildProcessException {
+        ChildRun acquired = runningOrStarted();
+        changed();
+        return acquired;
+    }
+
+    private ChildRun runningOrStarted() throws ChildProcessException {
         lock.lock();
         try {
             if (closed) {
-                throw new ChildProcessException(Kind.UNAVAILABLE, spec.name() + " is closed");
+                throw unavailable(spec.name() + " is closed");
+            }
+            if (held) {
+                throw unavailable(spec.name() + " was stopped, and is not started by calls");
             }
             if (run != null) {
                 return run;
@@ -159,10 +203,12 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
             Duration wait = backoff.remaining();
             if (!wait.isZero()) {
                 throw new ChildProcessException(
-                        Kind.UNAVAILABLE, spec.name() + " failed: " + lastFailure, "", wait, null);
+                        ChildProcessException.Kind.UNAVAILABLE, spec.name() + " failed: " + lastFailure, "", wait, null);
             }
-            ProcessRun started = new ProcessRun(spec, timer, this);
+            ChildRun started = new ChildRun(spec, surroundings, output, this);
             run = started;
+            restarts += failedSince ? 1 : 0;
+            failedSince = false;
             alive.add(started);
             started.start(previous);
             previous = started.ended();
@@ -187,11 +233,11 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
     }
 
     private void watchIdle(long delay) {
-        var _ = timer.schedule(this::stopWhenIdle, delay, TimeUnit.NANOSECONDS);
+        surroundings.after(Duration.ofNanos(delay), this::stopWhenIdle);
     }
 
     private void stopWhenIdle() {
-        ProcessRun idle;
+        ChildRun idle;
         lock.lock();
         try {
             long left = spec.idleStop().toNanos() - (System.nanoTime() - lastUse);
@@ -212,6 +258,7 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
         }
         log.atInfo().addKeyValue("process", spec.name()).log("stopping a process that is not used");
         idle.stop();
+        changed();
     }
 
     private void succeeded() {
@@ -225,15 +272,16 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
     }
 
     @Override
-    public void ready(ProcessRun ready) {
+    public void ready(ChildRun ready) {
         log.atInfo()
                 .addKeyValue("process", spec.name())
                 .addKeyValue("pid", ready.pid())
                 .log("process is ready");
+        changed();
     }
 
     @Override
-    public void retires(ProcessRun retiring) {
+    public void retires(ChildRun retiring) {
         lock.lock();
         try {
             if (run == retiring) {
@@ -247,7 +295,7 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
     }
 
     @Override
-    public void ended(ProcessRun gone, String failure, List<String> lastWords) {
+    public void ended(ChildRun gone, String failure) {
         lock.lock();
         try {
             alive.remove(gone);
@@ -256,6 +304,7 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
             }
             if (!failure.isEmpty()) {
                 lastFailure = failure;
+                failedSince = true;
                 backoff.failed();
             }
         } finally {
@@ -264,41 +313,60 @@ final class SupervisedProcess implements ChildProcess, ProcessRun.Owner {
         if (!failure.isEmpty()) {
             log.atWarn()
                     .addKeyValue("process", spec.name())
-                    .log("process failed: {}; the last it said:\n{}", failure, String.join("\n", lastWords));
+                    .log("process failed: {}; the last it said:\n{}", failure, output.lastWords());
+        }
+        changed();
+    }
+
+    @Override
+    public void start() {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException(spec.name() + " is closed");
+            }
+            held = false;
+            backoff.succeeded();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            acquire();
+        } catch (ChildProcessException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     @Override
-    public void close() {
-        Duration time = spec.stopGrace().plusSeconds(2);
-        end().forEach(last -> awaitEnd(last, time));
+    public void stop() {
+        await(end(false));
     }
 
-    /** Asks its processes to end; the runs to wait for. */
-    List<ProcessRun> end() {
-        List<ProcessRun> last;
+    @Override
+    Duration stopGrace() {
+        return spec.stopGrace();
+    }
+
+    @Override
+    List<ChildRun> end() {
+        List<ChildRun> last = end(true);
+        closed();
+        return last;
+    }
+
+    private List<ChildRun> end(boolean forGood) {
+        List<ChildRun> last;
         lock.lock();
         try {
-            closed = true;
+            held = true;
+            closed |= forGood;
             last = List.copyOf(alive);
             run = null;
         } finally {
             lock.unlock();
         }
-        onClose.accept(this);
-        last.forEach(ProcessRun::stop);
+        last.forEach(ChildRun::stop);
+        changed();
         return last;
-    }
-
-    /** Kills the process when it has not ended within the time. */
-    static void awaitEnd(ProcessRun run, Duration time) {
-        try {
-            run.ended().get(Math.max(1, time.toMillis()), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            run.kill();
-        } catch (InterruptedException e) {
-            run.kill();
-            Thread.currentThread().interrupt();
-        }
     }
 }
