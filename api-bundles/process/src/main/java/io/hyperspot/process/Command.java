@@ -21,8 +21,8 @@ import java.util.TreeMap;
  *
  * @param name for logs, health and the API; letters, digits, dots, dashes
  * @param program a path, or a name that is looked for in PATH
- * @param environment the whole environment: nothing is inherited but PATH, HOME, LANG and TMPDIR. Its
- *     values are never shown
+ * @param environment the whole environment: nothing is inherited but PATH, HOME, LANG and TMPDIR, and
+ *     HYPERSPOT_PROCESS is a mark by which what it starts is found. Its values are never shown
  * @param workDirectory made when it does not exist
  * @param startTimeout until it is ready; then it counts as failed
  * @param stopGrace between SIGTERM and SIGKILL, for it and all that it has started

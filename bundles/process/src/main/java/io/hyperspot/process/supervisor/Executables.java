@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds programs as a shell does: a name without a slash is looked for in PATH. */
 final class Executables {
@@ -14,15 +15,20 @@ final class Executables {
 
     static Optional<Path> find(String program) {
         if (program.indexOf('/') >= 0 || program.indexOf(File.separatorChar) >= 0) {
-            return Optional.of(Path.of(program)).filter(Executables::isProgram);
+            return at(Path.of(program));
         }
-        for (String folder : Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator)) {
-            Path candidate = Path.of(folder).resolve(program);
-            if (!folder.isEmpty() && isProgram(candidate)) {
-                return Optional.of(candidate.toAbsolutePath());
-            }
-        }
-        return Optional.empty();
+        return Stream.of(Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .flatMap(folder -> at(Path.of(folder, program)).stream())
+                .findFirst();
+    }
+
+    /** Windows leaves the end of the name out. */
+    private static Optional<Path> at(Path file) {
+        return Stream.of(file, file.resolveSibling(file.getFileName() + ".exe"))
+                .filter(candidate -> Files.isRegularFile(candidate) && Files.isExecutable(candidate))
+                .map(Path::toAbsolutePath)
+                .findFirst();
     }
 
     /** Said here, because the programs that the command is wrapped in would only fail. */
@@ -30,9 +36,5 @@ final class Executables {
         return find(program)
                 .orElseThrow(() -> new IOException("there is no program '" + program + "'"))
                 .toString();
-    }
-
-    private static boolean isProgram(Path file) {
-        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 }

@@ -21,6 +21,7 @@ public final class OwnedProcesses implements ChildProcesses {
     private final String owner;
     private final ProcessSupervisor supervisor;
     private final Set<Supervised> owned = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
 
     @Activate
     public OwnedProcesses(ComponentContext component, @Reference ProcessSupervisor supervisor) {
@@ -47,11 +48,15 @@ public final class OwnedProcesses implements ChildProcesses {
         if (process instanceof Supervised supervised) {
             owned.add(supervised);
         }
+        if (ended) {
+            process.close();
+        }
         return process;
     }
 
     @Deactivate
     public void end() {
+        ended = true;
         supervisor.end(List.copyOf(owned));
     }
 }

@@ -1,130 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.process.supervisor;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
-/**
- * The programs of this machine that a process can be started through. Each is tried once, when it is
- * first asked for: that it is there does not mean that it works. Thread-safe.
- */
-final class Tools {
+/** The programs of a machine that a process can be started through. */
+interface Tools {
+    /** A machine without any. */
+    Tools NONE = new Tools() {};
+
     /** The limits that a scope of systemd's user manager enforces. */
     record Scope(boolean memory, boolean cpu) {
         static final Scope NONE = new Scope(false, false);
     }
 
-    private static final long PROBE_SECONDS = 2;
-    private static final long PROBE_BYTES = 1L << 30;
-    /** Prints the limits of its own control group, if that is of the second version. */
-    private static final String SHOW_LIMITS =
-            "g=/sys/fs/cgroup$(sed -n s/^0:://p /proc/self/cgroup); cat \"$g/memory.max\"; cat \"$g/cpu.max\"";
-
-    private final boolean any;
-    private final Map<List<String>, Optional<String>> tried = new ConcurrentHashMap<>();
-
-    private Tools(boolean any) {
-        this.any = any;
-    }
-
     static Tools ofThisMachine() {
-        return new Tools(System.getProperty("os.name", "").equals("Linux"));
-    }
-
-    static Tools none() {
-        return new Tools(false);
+        return System.getProperty("os.name", "").equals("Linux") ? new LinuxTools() : NONE;
     }
 
     /** Whether the kernel can be told to kill a process when the server is gone. */
-    boolean setpriv() {
-        return output("setpriv", "--pdeathsig", "KILL", "true").isPresent();
+    default boolean setpriv() {
+        return false;
     }
 
-    boolean prlimit() {
-        return output("prlimit", "--as=" + PROBE_BYTES, "true").isPresent();
+    default boolean prlimit() {
+        return false;
     }
 
-    boolean taskset() {
-        return !processors().isEmpty()
-                && output("taskset", "-c", String.valueOf(processors().getFirst()), "true").isPresent();
+    default boolean taskset() {
+        return false;
     }
 
-    Scope scope() {
-        return output("systemd-run", "--user", "--scope", "--quiet", "--collect",
-                        "-p", "MemoryMax=" + PROBE_BYTES, "-p", "CPUQuota=100%", "sh", "-c", SHOW_LIMITS)
-                .map(Tools::scope)
-                .orElse(Scope.NONE);
-    }
-
-    static Scope scope(String limits) {
-        List<String> lines = limits.lines().toList();
-        return new Scope(
-                lines.contains(String.valueOf(PROBE_BYTES)),
-                lines.stream().anyMatch(line -> line.matches("([0-9]+) \\1")));
+    default Scope scope() {
+        return Scope.NONE;
     }
 
     /** Those that the server may use; empty where that is not known. */
-    List<Integer> processors() {
-        if (!any) {
-            return List.of();
-        }
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("Cpus_allowed_list:"))
-                    .findFirst()
-                    .map(line -> numbers(line.substring(line.indexOf(':') + 1).strip()))
-                    .orElse(List.of());
-        } catch (IOException e) {
-            return List.of();
-        }
-    }
-
-    /** The numbers of a list such as 0-3,8. */
-    static List<Integer> numbers(String list) {
-        List<Integer> numbers = new ArrayList<>();
-        for (String range : list.split(",")) {
-            String[] ends = range.split("-");
-            for (int i = Integer.parseInt(ends[0]); i <= Integer.parseInt(ends[ends.length - 1]); i++) {
-                numbers.add(i);
-            }
-        }
-        return numbers;
-    }
-
-    /** What a command prints when it works. */
-    private Optional<String> output(String... command) {
-        return any ? tried.computeIfAbsent(List.of(command), Tools::tryOut) : Optional.empty();
-    }
-
-    private static Optional<String> tryOut(List<String> command) {
-        if (Executables.find(command.getFirst()).isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            process.getOutputStream().close();
-            if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return Optional.empty();
-            }
-            return process.exitValue() == 0
-                    ? Optional.of(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+    default List<Integer> processors() {
+        return List.of();
     }
 }

@@ -224,7 +224,7 @@ final class SupervisedCommandTest {
 
     @Test
     void saysWhichLimitsItCannotEnforceAndRefusesWhenTheyAreRequired() {
-        restartWith(Tools.none());
+        restartWith(Tools.NONE);
         SupervisedProcess lenient = run("exec sleep 100", builder -> builder.limits(Limits.memory(1 << 30).withCpus(1)));
         awaitState(lenient, State.READY);
         assertThat(lenient.limits().enforced()).isEmpty();
@@ -365,6 +365,7 @@ final class SupervisedCommandTest {
         assertThat(mine.state()).isEqualTo(State.CLOSED);
         assertThat(supervisor.list()).containsExactly(theirs);
         assertThat(theirs.state()).isEqualTo(State.READY);
+        assertThat(run("exec sleep 100").state()).isEqualTo(State.CLOSED);
 
         supervisor.stop();
         assertThat(theirs.state()).isEqualTo(State.CLOSED);
