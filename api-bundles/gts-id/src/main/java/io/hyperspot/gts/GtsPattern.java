@@ -50,6 +50,11 @@ public final class GtsPattern {
         return wildcard != null;
     }
 
+    /** The complete segments, without the one that ends with the {@code *}; none for {@code gts.*}. */
+    public List<GtsSegment> segments() {
+        return segments;
+    }
+
     /** Whether the id is in the set. */
     public boolean matches(GtsId id) {
         return covers(id.segments(), id.rawUuidTail(), null);

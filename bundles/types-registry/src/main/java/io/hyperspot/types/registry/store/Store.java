@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.types.registry.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.hyperspot.security.TenantId;
+import io.hyperspot.types.registry.engine.GtsEngine;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * The registry's state. Reads take the current generation, one volatile read; changes are made one after the
+ * other, are durable before anybody sees them, and appear at once as a whole. Thread-safe.
+ */
+public final class Store {
+    private final GtsEngine engine;
+    private final Storage storage;
+    private final Clock clock;
+    private final int mostOfATenant;
+    private final ReentrantLock change = new ReentrantLock();
+    private final Condition advanced = change.newCondition();
+    private final Map<Long, Contribution> contributions = new LinkedHashMap<>();
+    private volatile Generation current = Generation.FIRST;
+    private volatile Consumer<Generation> changed = generation -> {};
+
+    /** @param mostOfATenant entities that a tenant may have */
+    Store(GtsEngine engine, Storage storage, Clock clock, int mostOfATenant) {
+        this.engine = engine;
+        this.storage = storage;
+        this.clock = clock;
+        this.mostOfATenant = mostOfATenant;
+    }
+
+    /** @param listener told of every generation from now on, on the thread that made it, outside the lock */
+    void onChange(Consumer<Generation> listener) {
+        changed = listener;
+    }
+
+    public GtsEngine engine() {
+        return engine;
+    }
+
+    public Generation current() {
+        return current;
+    }
+
+    /**
+     * Waits for a generation.
+     *
+     * @return the current one, which is older when the time has passed
+     */
+    public Generation await(long number, Duration timeout) throws InterruptedException {
+        long left = timeout.toNanos();
+        change.lockInterruptibly();
+        try {
+            while (current.number() < number && left > 0) {
+                left = advanced.awaitNanos(left);
+            }
+            return current;
+        } finally {
+            change.unlock();
+        }
+    }
+
+    /** Bundles came or went, several at once for one generation. */
+    void contribute(Collection<Contribution> come, Collection<Long> gone) {
+        apply(generation -> {
+            gone.forEach(contributions::remove);
+            come.forEach(contribution -> contributions.put(contribution.owner().id(), contribution));
+            return generation.with(generation.platform().next(contributions.values(), engine, generation::usedByTenants, now()));
+        });
+    }
+
+    /** Reads what is stored. */
+    void load() {
+        List<Storage.Row> rows = storage.load();
+        Map<TenantId, Map<String, Registered>> all = new HashMap<>();
+        for (Storage.Row row : rows) {
+            Registered entity = StoredDocuments.entity(row, engine);
+            all.computeIfAbsent(row.tenant(), tenant -> new HashMap<>()).put(entity.document().key(), entity);
+        }
+        all.replaceAll((tenant, entities) -> Map.copyOf(entities));
+        apply(generation -> generation.with(all));
+    }
+
+    /**
+     * Registers documents of a tenant. They may come in any order. What is there already with the same
+     * content is done without a change.
+     *
+     * @return what came of each, in their order
+     */
+    public List<Registration> register(TenantId tenant, List<JsonNode> documents, Registration.Mode mode, String actor) {
+        List<Registration> results = new ArrayList<>();
+        apply(generation -> {
+            Batch batch = new Batch(generation, tenant, engine, mode, mostOfATenant, now());
+            results.addAll(batch.register(documents));
+            Map<String, Registered> accepted = batch.accepted();
+            if (mode.dryRun() || accepted.isEmpty()) {
+                return generation;
+            }
+            Map<String, Registered> own = new HashMap<>(generation.own(tenant));
+            List<String> isNew = accepted.keySet().stream().filter(key -> !own.containsKey(key)).toList();
+            storage.save(tenant, accepted, isNew, actor);
+            own.putAll(accepted);
+            return generation.with(tenant, Map.copyOf(own));
+        });
+        return results;
+    }
+
+    /**
+     * Gives an entity of the tenant another status.
+     *
+     * @param edit from the entity as it is now to what it shall be; may refuse by an exception, and gives
+     *     back the same entity when nothing is to change
+     * @return the entity then
+     */
+    public Registered change(TenantId tenant, String key, String actor, UnaryOperator<Registered> edit) {
+        List<Registered> result = new ArrayList<>(1);
+        apply(generation -> {
+            Registered entity = generation.own(tenant).get(key);
+            if (entity == null) {
+                throw new IllegalArgumentException("the tenant has no " + key);
+            }
+            Registered next = edit.apply(entity);
+            result.add(next);
+            if (next.equals(entity)) {
+                return generation;
+            }
+            storage.save(tenant, Map.of(key, next), List.of(), actor);
+            Map<String, Registered> own = new HashMap<>(generation.own(tenant));
+            own.put(key, next);
+            return generation.with(tenant, Map.copyOf(own));
+        });
+        return result.getFirst();
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+
+    private void apply(UnaryOperator<Generation> edit) {
+        Generation next;
+        change.lock();
+        try {
+            Generation before = current;
+            next = edit.apply(before);
+            if (next == before) {
+                return;
+            }
+            current = next;
+            advanced.signalAll();
+        } finally {
+            change.unlock();
+        }
+        engine.retain(next::holds);
+        changed.accept(next);
+    }
+}
