@@ -42,7 +42,7 @@ public enum GtsProfile {
         return later;
     }
 
-    /** Whether {@code x-gts-ref} takes the pointer {@code /$id} only; else any JSON pointer. */
+    /** Whether a pointer of {@code x-gts-ref} leads to {@code /$id} only; else to any id of the schema. */
     boolean selfReferenceOnly() {
         return later;
     }

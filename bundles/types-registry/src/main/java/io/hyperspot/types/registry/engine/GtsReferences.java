@@ -24,10 +24,11 @@ final class GtsReferences {
         }
         String text = operand.textValue();
         if (text.startsWith("/")) {
-            if (profile.selfReferenceOnly() && !text.equals("/$id")) {
-                return "x-gts-ref validation failed: " + text + ": the only pointer is /$id";
-            }
             String resolved = resolve(text, document);
+            if (profile.selfReferenceOnly() && !own(document).equals(resolved)) {
+                return "x-gts-ref validation failed: " + text + " leads to " + resolved
+                        + ": a pointer leads to /$id, and nowhere else";
+            }
             if (resolved == null) {
                 return null;
             }
@@ -39,6 +40,11 @@ final class GtsReferences {
         } catch (GtsSyntaxException e) {
             return "x-gts-ref validation failed: Invalid GTS identifier: " + text + " (" + e.getMessage() + ")";
         }
+    }
+
+    private static String own(JsonNode document) {
+        String id = document.path(Keywords.ID).asText("");
+        return id.startsWith("gts://") ? id.substring("gts://".length()) : id;
     }
 
     /**

@@ -89,6 +89,7 @@ final class Validators {
             default -> Dialects.getDraft7();
         };
         Dialect.Builder dialect = Dialect.builder(base).keyword(new GtsRefKeyword());
+        dialect.format(new UuidFormat());
         // Else the library logs a warning for each keyword that it does not know.
         dialect.unknownKeywordFactory((keyword, context) -> new AnnotationKeyword(keyword));
         SchemaRegistryConfig config = SchemaRegistryConfig.builder()
