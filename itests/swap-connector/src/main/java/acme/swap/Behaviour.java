@@ -23,6 +23,10 @@ final class Behaviour {
         return value.equals(properties.getProperty(key));
     }
 
+    String text(String key) {
+        return properties.getProperty(key, "");
+    }
+
     int number(String key) {
         return Integer.parseInt(properties.getProperty(key, "0"));
     }

@@ -32,6 +32,7 @@ public final class SwapWorker implements LlmWorker {
     private static final long LATE_MS = 1000;
 
     private final Behaviour behaviour = new Behaviour();
+    private final Journal journal = new Journal(behaviour.text("journal"));
     private final AtomicInteger calls = new AtomicInteger();
     private final String version;
 
@@ -57,6 +58,7 @@ public final class SwapWorker implements LlmWorker {
         if (behaviour.is("stop", "hang")) {
             new CountDownLatch(1).await();
         }
+        journal.close();
     }
 
     @Override
@@ -76,9 +78,11 @@ public final class SwapWorker implements LlmWorker {
     @Override
     public void chat(SecurityContext ctx, ChatRequest request, LlmClient.Listener listener, Cancellation cancellation)
             throws Exception {
+        String asked = request.messages().getLast().text();
         // one of so many, evenly spread
         int percent = behaviour.number("fail_percent");
         if (percent > 0 && calls.incrementAndGet() * percent % 100 < percent) {
+            journal.failed(asked);
             throw new IllegalStateException("version " + version + " fails on " + percent + " % of its calls");
         }
         int words = 1;
@@ -102,6 +106,7 @@ public final class SwapWorker implements LlmWorker {
                 listener.event(new ChatEvent.TextDelta(more + version));
             }
         }
+        journal.answered(asked);
         listener.event(new ChatEvent.Finish(ChatEvent.Reason.STOP, new Usage(1, 0, words, 0)));
     }
 

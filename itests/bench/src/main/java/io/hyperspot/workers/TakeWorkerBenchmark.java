@@ -6,6 +6,7 @@ import io.hyperspot.gts.GtsPattern;
 import io.hyperspot.gts.registry.TypesRegistry;
 import io.hyperspot.modkit.worker.WorkerHandle;
 import io.hyperspot.modkit.worker.Workers;
+import io.hyperspot.security.TenantId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,6 +63,16 @@ public class TakeWorkerBenchmark {
         }
 
         @Override
+        public TypesRegistry.Snapshot snapshot(TenantId tenant) {
+            return this;
+        }
+
+        @Override
+        public TypesRegistry.Snapshot await(long generation, Duration timeout) {
+            return this;
+        }
+
+        @Override
         public long generation() {
             return 1;
         }
@@ -79,6 +90,16 @@ public class TakeWorkerBenchmark {
         @Override
         public List<Problem> problems() {
             return List.of();
+        }
+
+        @Override
+        public List<Violation> validate(GtsId type, String json) {
+            return List.of();
+        }
+
+        @Override
+        public Compatibility compatibility(GtsId older, GtsId newer) {
+            return Compatibility.NONE;
         }
     }
 
