@@ -28,7 +28,10 @@ public final class OwnedProcesses implements ChildProcesses {
         this(String.valueOf(component.getUsingBundle().getSymbolicName()), supervisor);
     }
 
-    OwnedProcesses(String owner, ProcessSupervisor supervisor) {
+    /**
+     * @param owner a bundle's symbolic name
+     */
+    public OwnedProcesses(String owner, ProcessSupervisor supervisor) {
         this.owner = owner;
         this.supervisor = supervisor;
     }

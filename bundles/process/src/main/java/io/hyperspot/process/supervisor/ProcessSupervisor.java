@@ -39,6 +39,11 @@ public final class ProcessSupervisor implements Processes, HealthContributor {
         this(logs(context), Tools.ofThisMachine(), serverStops(context.getBundle(0)));
     }
 
+    /** One without a server around it. */
+    public ProcessSupervisor(Path logs) {
+        this(logs, Tools.ofThisMachine(), () -> false);
+    }
+
     ProcessSupervisor(Path logs, Tools tools, BooleanSupplier serverStops) {
         timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("process-timer").factory());

@@ -20,7 +20,7 @@ public final class DoomedServer {
     private DoomedServer() {}
 
     public static void main(String[] command) throws Exception {
-        ProcessSupervisor supervisor = new ProcessSupervisor(Path.of("logs"), Tools.ofThisMachine(), () -> false);
+        ProcessSupervisor supervisor = new ProcessSupervisor(Path.of("logs"));
         if (command[0].equals("command")) {
             run(supervisor, Command.builder("command", command[1], Path.of(".")).arguments(command[2]).build());
         }

@@ -58,7 +58,7 @@ final class ProcessSupervisorTest {
 
     @BeforeEach
     void start() {
-        supervisor = new ProcessSupervisor(logs, Tools.ofThisMachine(), () -> false);
+        supervisor = new ProcessSupervisor(logs);
         processes = new OwnedProcesses("acme.test", supervisor);
     }
 

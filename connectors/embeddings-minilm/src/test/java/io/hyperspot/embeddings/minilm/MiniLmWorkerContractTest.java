@@ -5,6 +5,7 @@ import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.llm.testkit.ComponentConfig;
 import io.hyperspot.llm.testkit.LlmWorkerContract;
 import io.hyperspot.process.ChildJvm;
+import io.hyperspot.process.supervisor.OwnedProcesses;
 import io.hyperspot.process.supervisor.ProcessSupervisor;
 import java.io.File;
 import java.nio.file.Path;
@@ -17,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class MiniLmWorkerContractTest extends LlmWorkerContract {
     private static final MiniLmConfig CONFIG = ComponentConfig.of(MiniLmConfig.class, Map.of("max_pending", 16));
 
-    private final ProcessSupervisor supervisor = new ProcessSupervisor();
-
     @TempDir
     static Path folder;
+
+    private final ProcessSupervisor supervisor = new ProcessSupervisor(folder.resolve("logs"));
 
     @AfterEach
     void stop() {
@@ -29,7 +30,7 @@ final class MiniLmWorkerContractTest extends LlmWorkerContract {
 
     @Override
     protected LlmWorker open() {
-        return new MiniLmWorker(supervisor, CONFIG, folder, () -> ChildJvm.ofClassPath(
+        return new MiniLmWorker(new OwnedProcesses("embeddings-minilm", supervisor), CONFIG, folder, () -> ChildJvm.ofClassPath(
                         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                                 .map(Path::of)
                                 .toList(),

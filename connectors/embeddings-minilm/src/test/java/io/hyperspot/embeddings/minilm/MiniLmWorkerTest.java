@@ -14,6 +14,7 @@ import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.process.ChildJvm;
+import io.hyperspot.process.supervisor.OwnedProcesses;
 import io.hyperspot.process.supervisor.ProcessSupervisor;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
@@ -70,9 +71,9 @@ final class MiniLmWorkerTest {
 
     @BeforeAll
     static void start() {
-        supervisor = new ProcessSupervisor();
+        supervisor = new ProcessSupervisor(folder.resolve("logs"));
         Config config = new Config(0);
-        worker = new MiniLmWorker(supervisor, config, folder, () -> ChildJvm.ofClassPath(
+        worker = new MiniLmWorker(new OwnedProcesses("embeddings-minilm", supervisor), config, folder, () -> ChildJvm.ofClassPath(
                         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                                 .map(Path::of)
                                 .toList(),

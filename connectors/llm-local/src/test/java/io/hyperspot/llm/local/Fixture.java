@@ -7,6 +7,7 @@ import io.hyperspot.llm.Message;
 import io.hyperspot.llm.Message.Role;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.process.ChildJvm;
+import io.hyperspot.process.supervisor.OwnedProcesses;
 import io.hyperspot.process.supervisor.ProcessSupervisor;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
@@ -66,15 +67,16 @@ final class Fixture implements AutoCloseable {
     static final SecurityContext CALLER =
             new SecurityContext("tester", new TenantId(new UUID(0, 1)), List.of());
 
-    final ProcessSupervisor supervisor = new ProcessSupervisor();
+    final ProcessSupervisor supervisor;
     final LocalLlmWorker worker;
 
     Fixture(Path models, Path work, Config config) {
+        supervisor = new ProcessSupervisor(work.resolve("logs"));
         worker = worker(models, supervisor, config, work, "io.hyperspot.llm.local.child.LlamaChild");
     }
 
     static LocalLlmWorker worker(Path models, ProcessSupervisor supervisor, Config config, Path work, String main) {
-        return new LocalLlmWorker(models, supervisor, config, work, () -> ChildJvm.ofClassPath(
+        return new LocalLlmWorker(models, new OwnedProcesses("llm-local", supervisor), config, work, () -> ChildJvm.ofClassPath(
                         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                                 .map(Path::of)
                                 .toList(),

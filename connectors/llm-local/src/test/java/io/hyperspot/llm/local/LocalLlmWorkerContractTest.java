@@ -12,10 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every rule of the contract, with a real process that plays the model. */
 final class LocalLlmWorkerContractTest extends LlmWorkerContract {
-    private final ProcessSupervisor supervisor = new ProcessSupervisor();
-
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private final ProcessSupervisor supervisor = new ProcessSupervisor(folder.resolve("logs"));
 
     private int opened;
 
