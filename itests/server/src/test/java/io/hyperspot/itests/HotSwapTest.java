@@ -17,8 +17,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -115,76 +113,10 @@ final class HotSwapTest {
         boolean holds() throws Exception;
     }
 
-    /** Clients that ask without a pause, until closed. */
-    private static final class Load implements AutoCloseable {
-        final List<String> failures = new CopyOnWriteArrayList<>();
-        final Set<String> versions = ConcurrentHashMap.newKeySet();
-        final AtomicInteger answers = new AtomicInteger();
-        final AtomicInteger streams = new AtomicInteger();
-        private final AtomicBoolean running = new AtomicBoolean(true);
-        private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-
-        Load(int unary, int streaming) {
-            for (int i = 0; i < unary; i++) {
-                clients.execute(() -> loop(this::quick));
-            }
-            for (int i = 0; i < streaming; i++) {
-                clients.execute(() -> loop(this::slow));
-            }
-        }
-
-        private void loop(Check client) {
-            while (running.get()) {
-                try {
-                    if (!client.holds()) {
-                        return;
-                    }
-                } catch (Exception | AssertionError e) {
-                    failures.add(String.valueOf(e));
-                }
-            }
-        }
-
-        private boolean quick() throws Exception {
-            TestServer.Answer answer = ask("quick");
-            if (answer.status() == 200) {
-                versions.add(text(answer));
-                answers.incrementAndGet();
-            } else {
-                failures.add(answer.status() + " " + answer.body());
-            }
-            return true;
-        }
-
-        private boolean slow() throws Exception {
-            TestServer.Answer answer = server.post("/openai/v1/chat/completions", request("slow", true));
-            if (answer.status() == 200
-                    && answer.body().contains("[DONE]")
-                    && answer.body().contains("\"finish_reason\":\"stop\"")
-                    && !answer.body().contains("\"error\"")) {
-                streams.incrementAndGet();
-            } else {
-                failures.add(answer.status() + " " + answer.body());
-            }
-            return true;
-        }
-
-        /** Returns when every request that was begun has its answer. */
-        void end() {
-            running.set(false);
-            clients.close();
-        }
-
-        @Override
-        public void close() {
-            end();
-        }
-    }
-
     @Test
     void upgradesUnderLoadLoseNothing() throws Exception {
         install(new SwapJar("1.0.0"), "");
-        try (Load load = new Load(16, 20)) {
+        try (SwapLoad load = new SwapLoad(server, 16, 20)) {
             for (int i = 1; i <= 10; i++) {
                 String version = i % 2 == 0 ? "1.0.0" : "1.1.0";
                 int before = load.answers.get();
@@ -236,7 +168,7 @@ final class HotSwapTest {
     @Test
     void aVersionThatFailsIsTakenBackByItself() throws Exception {
         install(new SwapJar("1.0.0"), "");
-        try (Load load = new Load(16, 0)) {
+        try (SwapLoad load = new SwapLoad(server, 16, 0)) {
             until(() -> load.answers.get() > 200);
             install(new SwapJar("1.1.0").behaving("fail_percent=20"), "");
             until(() -> versionState("1.1.0").equals("QUARANTINED"));
@@ -248,20 +180,8 @@ final class HotSwapTest {
             load.end();
             // the broken version itself failed them; once it is gone nothing fails
             assertThat(load.failures.size() - failed).isLessThanOrEqualTo(16);
-            assertThat(load.failures).allSatisfy(failure -> assertThat(failure).contains("connector"));
+            assertThat(load.failures).allSatisfy(failure -> assertThat(failure.what()).contains("connector"));
             assertThat(text(ask("quick"))).isEqualTo("1.0.0");
-        }
-    }
-
-    @Test
-    void aBrokenCanaryHurtsItsShareOnly() throws Exception {
-        install(new SwapJar("1.0.0"), "");
-        try (Load load = new Load(16, 4)) {
-            install(new SwapJar("1.1.0").behaving("fail_percent=20"), "?percent=10");
-            until(() -> versionState("1.1.0").equals("QUARANTINED"));
-            load.end();
-            assertThat(field("version")).isEqualTo("1.0.0");
-            assertThat(load.failures.size()).isLessThan(load.answers.get() / 10);
         }
     }
 
@@ -279,7 +199,7 @@ final class HotSwapTest {
     void aVersionThatDoesNotStartChangesNothing() throws Exception {
         install(new SwapJar("1.0.0"), "");
         for (String activate : List.of("activate=throw", "activate=hang")) {
-            try (Load load = new Load(4, 0)) {
+            try (SwapLoad load = new SwapLoad(server, 4, 0)) {
                 TestServer.Answer refused = upload(new SwapJar("1.1.0").behaving(activate), "");
                 assertThat(refused.status()).as(refused.body()).isEqualTo(400);
                 assertThat(refused.json().path("code").asText()).isIn("PLUGIN_NOT_HEALTHY", "PLUGIN_REFUSED");
