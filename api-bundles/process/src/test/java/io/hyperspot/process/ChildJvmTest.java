@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hyperspot.gts.GtsId;
 import io.hyperspot.modkit.ProblemException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,7 +51,7 @@ final class ChildJvmTest {
         framework = new FrameworkFactory().newFramework(properties);
         framework.start();
         for (Class<?> type :
-                List.of(JsonProperty.class, JsonFactory.class, ObjectMapper.class, ProblemException.class)) {
+                List.of(JsonProperty.class, JsonFactory.class, ObjectMapper.class, GtsId.class, ProblemException.class)) {
             install(location(type));
         }
         contract = install(location(ChildJvm.class));

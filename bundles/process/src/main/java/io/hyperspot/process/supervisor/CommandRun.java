@@ -76,6 +76,7 @@ final class CommandRun implements Run, OsProcess.Follower {
             try {
                 launch();
             } catch (IOException | RuntimeException e) {
+                kill();
                 end(new End.Failed("it could not be started: " + e.getMessage(), false));
             } catch (InterruptedException e) {
                 // nobody does that
@@ -265,15 +266,22 @@ final class CommandRun implements Run, OsProcess.Follower {
 
     @Override
     public void exited(int code) {
+        end(howItEnded(code));
+    }
+
+    private End howItEnded(int code) {
         lock.lock();
         try {
-            if (!asked && failure.isEmpty() && code != 0) {
-                failure = OsProcess.words(code);
+            if (asked) {
+                return new End.Asked();
             }
+            if (failure.isEmpty() && code == 0) {
+                return new End.Well();
+            }
+            return new End.Failed(failure.isEmpty() ? OsProcess.words(code) : failure, false);
         } finally {
             lock.unlock();
         }
-        end(failure.isEmpty() ? asked ? new End.Asked() : new End.Well() : new End.Failed(failure, false));
     }
 
     private void end(End how) {

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a child and a command have in common: a name, a log, and listeners to a state that others change. */
 abstract class Supervised implements SupervisedProcess {
@@ -17,6 +19,8 @@ abstract class Supervised implements SupervisedProcess {
      * @param name unique
      */
     record Identity(String name, String owner) {}
+
+    private static final Logger log = LoggerFactory.getLogger(Supervised.class);
 
     final Identity identity;
     final Surroundings surroundings;
@@ -80,7 +84,13 @@ abstract class Supervised implements SupervisedProcess {
             told = now;
             since = Instant.now();
         }
-        listeners.forEach(listener -> listener.accept(now));
+        for (Consumer<State> listener : listeners) {
+            try {
+                listener.accept(now);
+            } catch (RuntimeException e) {
+                log.warn("a listener to the state of {} failed", name(), e);
+            }
+        }
     }
 
     @Override

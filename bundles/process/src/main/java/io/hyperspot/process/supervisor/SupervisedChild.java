@@ -359,6 +359,7 @@ final class SupervisedChild extends Supervised implements ChildProcess, ChildRun
         lock.lock();
         try {
             held = true;
+            lastFailure = "";
             closed |= forGood;
             last = List.copyOf(alive);
             run = null;

@@ -135,6 +135,9 @@ final class SupervisedCommandTest {
         SupervisedProcess process = run(
                 "[ -e " + mark + " ] || { sleep 0.2; exit 3; }; exec sleep 100",
                 builder -> builder.restart(QUICK.withMaxRestarts(3)));
+        process.onState(state -> {
+            throw new IllegalStateException("this listener is broken");
+        });
         process.onState(states::add);
 
         awaitState(process, State.FAILED);
@@ -189,6 +192,8 @@ final class SupervisedCommandTest {
 
         awaitState(process, State.FAILED);
         assertThat(process.lastFailure()).contains("no program 'no-such-program'");
+        assertThatThrownBy(() -> new Readiness.Port(70_000)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Readiness.Http(80, "/a b")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> processes.supervise(Command.builder("../acme", "sh", folder).build()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
