@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 /** Clients that ask without a pause, until ended. Each request has a text of its own, so that what became of it can be told. */
 final class Clients implements AutoCloseable {
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
+    private static final int SPREAD_STREAMS = 4;
     private static final long SPREAD_MS = 2000;
 
     /** A request that was not answered as it should be. */
@@ -43,30 +44,26 @@ final class Clients implements AutoCloseable {
             clients.execute(() -> loop(false));
         }
         for (int i = 0; i < streaming; i++) {
-            clients.execute(() -> {
-                if (waited()) {
-                    loop(true);
-                }
-            });
+            clients.execute(() -> loop(true));
         }
     }
 
-    /** Streams begin at any time, not all at once. */
-    private static boolean waited() {
-        try {
+    /** A server that has just been started ends the first streams all at once; later ones shall begin at any time. */
+    private static void pause(int streamsBefore) throws InterruptedException {
+        if (streamsBefore < SPREAD_STREAMS) {
             Thread.sleep(ThreadLocalRandom.current().nextLong(SPREAD_MS));
-            return true;
-        } catch (InterruptedException e) {
-            return false;
         }
     }
 
     private void loop(boolean stream) {
-        while (running) {
+        for (int i = 0; running; i++) {
             String text = "request " + begun.incrementAndGet();
             long begin = System.nanoTime();
             String trouble;
             try {
+                if (stream) {
+                    pause(i);
+                }
                 HttpResponse<String> answer = target.chat(stream ? "slow" : "quick", stream, text);
                 boolean whole = stream ? streamed(answer) : answered(answer, begin);
                 trouble = whole ? "" : answer.statusCode() + " " + answer.body();

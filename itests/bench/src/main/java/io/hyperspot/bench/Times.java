@@ -43,7 +43,10 @@ final class Times {
             rollbacks(runs);
             clients.end();
             if (loaded) {
-                System.out.printf("requests %d unary, %d streams, %d failed%n", clients.unary(), clients.streams(), clients.failures().size());
+                System.out.printf(
+                        "requests %d unary, %d streams, %d failed%n",
+                        clients.unary(), clients.streams(), clients.failures().size());
+                clients.failures().stream().limit(3).forEach(failure -> System.out.println("    e.g. " + failure));
             }
         }
     }
