@@ -33,8 +33,7 @@ start() { # extra JVM options
 stop() { kill "$server"; wait "$server" || true; server=; }
 load() { # mode, its arguments
     java=$(readlink -f "/proc/$server/exe")
-    # shorter than the server keeps a connection: a request must not meet its end
-    "$java" -Xmx1g -Djdk.httpclient.keepalive.timeout=10 -cp 'itests/bench/target/lib/*' io.hyperspot.bench.HotSwap "http://127.0.0.1:$port" "$key" "$swap" "$@"
+    "$java" -Xmx1g -cp 'itests/bench/target/lib/*' io.hyperspot.bench.HotSwap "http://127.0.0.1:$port" "$key" "$swap" "$@"
 }
 inside() { # what the server holds, after a collection
     jcmd=$(dirname "$(readlink -f "/proc/$server/exe")")/jcmd
