@@ -21,6 +21,7 @@ public enum ErrorCategory {
     PRECONDITION_FAILED(412, "Precondition failed"),
     TOO_LARGE(413, "Content too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+    UNPROCESSABLE(422, "Unprocessable content"),
     PRECONDITION_REQUIRED(428, "Precondition required"),
     RESOURCE_EXHAUSTED(429, "Resource exhausted"),
     HEADERS_TOO_LARGE(431, "Request header fields too large"),

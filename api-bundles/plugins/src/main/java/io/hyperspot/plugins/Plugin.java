@@ -70,9 +70,21 @@ public record Plugin(
      * @param sha256 of the JAR: two JARs may claim the same version
      * @param reason empty when all is well
      * @param release what became of its class loader after it was stopped; empty before
+     * @param inFlight calls that its workers have now
      */
     public record Version(
-            String version, String sha256, VersionState state, String reason, Instant since, String release) {}
+            String version,
+            String sha256,
+            VersionState state,
+            String reason,
+            Instant since,
+            String release,
+            int inFlight) {
+        /** One without calls. */
+        public Version(String version, String sha256, VersionState state, String reason, Instant since, String release) {
+            this(version, sha256, state, reason, since, release, 0);
+        }
+    }
 
     /**
      * A step of a change.

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.Admission;
+import io.hyperspot.modkit.worker.Selection;
 import io.hyperspot.plugins.Plugins;
 import io.hyperspot.plugins.Preflight;
 import jakarta.servlet.Servlet;
@@ -189,9 +190,7 @@ public final class PluginsPage extends AbstractServlet {
 
     private String explain(String tenant) {
         try {
-            return new SelectionExplanation(
-                            admission.entries(), tenant.isEmpty() ? null : UUID.fromString(tenant))
-                    .text();
+            return Selection.of(admission.entries(), tenant.isEmpty() ? null : UUID.fromString(tenant)).text();
         } catch (IllegalArgumentException e) {
             throw new ProblemException(
                     ErrorCategory.INVALID_ARGUMENT,

@@ -130,6 +130,7 @@ public final class AdmissionBoard implements Admission, Rollouts {
                     draining.candidate(),
                     State.DRAINING,
                     "it finishes its calls and goes",
+                    Share.NONE,
                     draining.gate().inside()));
         }
         entries.sort(Comparator.comparing(Entry::type));
@@ -144,14 +145,14 @@ public final class AdmissionBoard implements Admission, Rollouts {
         String unusable = failures.whyUnusable(reference);
         String broken = failures.whyBroken(reference);
         if (unusable != null && verdict.wanted()) {
-            return entry(verdict.candidate(), State.REJECTED, unusable, inFlight);
+            return entry(verdict.candidate(), State.REJECTED, unusable, Share.NONE, inFlight);
         }
         return broken != null && verdict.admitted()
-                ? entry(verdict.candidate(), State.BROKEN, broken, inFlight)
-                : entry(verdict.candidate(), verdict.state(), verdict.reason(), inFlight);
+                ? entry(verdict.candidate(), State.BROKEN, broken, verdict.share(), inFlight)
+                : entry(verdict.candidate(), verdict.state(), verdict.reason(), verdict.share(), inFlight);
     }
 
-    private static Entry entry(Candidate candidate, State state, String reason, int inFlight) {
+    private static Entry entry(Candidate candidate, State state, String reason, Share share, int inFlight) {
         return new Entry(
                 candidate.typeText(),
                 candidate.instanceText(),
@@ -160,6 +161,7 @@ public final class AdmissionBoard implements Admission, Rollouts {
                 candidate.bundle(),
                 state,
                 reason,
+                share,
                 inFlight);
     }
 

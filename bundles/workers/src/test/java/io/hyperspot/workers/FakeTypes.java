@@ -5,6 +5,8 @@ import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.GtsPattern;
 import io.hyperspot.gts.registry.TypesRegistry;
 import io.hyperspot.gts.registry.TypesRegistryListener;
+import io.hyperspot.security.TenantId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,16 @@ final class FakeTypes implements TypesRegistry {
         @Override
         public List<Problem> problems() {
             return List.of();
+        }
+
+        @Override
+        public List<Violation> validate(GtsId type, String json) {
+            return List.of();
+        }
+
+        @Override
+        public Compatibility compatibility(GtsId older, GtsId newer) {
+            return Compatibility.NONE;
         }
     }
 
@@ -63,6 +75,16 @@ final class FakeTypes implements TypesRegistry {
 
     @Override
     public Snapshot snapshot() {
+        return current;
+    }
+
+    @Override
+    public Snapshot snapshot(TenantId tenant) {
+        return current;
+    }
+
+    @Override
+    public Snapshot await(long generation, Duration timeout) {
         return current;
     }
 }

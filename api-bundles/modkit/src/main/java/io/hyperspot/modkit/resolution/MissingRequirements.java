@@ -3,7 +3,9 @@ package io.hyperspot.modkit.resolution;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -79,13 +81,33 @@ public final class MissingRequirements {
             }
         }
         if (unresolved.isEmpty()) {
-            text.append("\n  Needs    packages that fit together, but sees two versions of one through its other imports");
-            text.append("\n  Fix      remove from the bundle the packages that the platform exports");
+            UsesConflict.of(packages(bundle, present), present)
+                    .ifPresentOrElse(
+                            conflict -> conflict.describe(text, bundle.getSymbolicName()),
+                            () -> text.append("\n  Needs    packages that fit together, but sees two versions of one through its"
+                                            + " other imports")
+                                    .append("\n  Fix      remove from the bundle the packages that the platform exports"));
         } else {
             text.append("\n  Needs    what ").append(String.join(", ", unresolved)).append(" would provide");
             text.append("\n  Present  only unresolved");
             text.append("\n  Fix      mend ").append(String.join(", ", unresolved)).append(" first");
         }
+    }
+
+    /** The packages that a bundle must have, and who has each. */
+    private static Map<BundleRequirement, List<BundleCapability>> packages(Bundle bundle, List<Bundle> present) {
+        Map<BundleRequirement, List<BundleCapability>> packages = new LinkedHashMap<>();
+        for (BundleRequirement requirement : mandatory(bundle)) {
+            if (requirement.getNamespace().equals(BundleRevision.PACKAGE_NAMESPACE)) {
+                packages.put(
+                        requirement,
+                        present.stream()
+                                .flatMap(other -> capabilities(other, BundleRevision.PACKAGE_NAMESPACE).stream())
+                                .filter(requirement::matches)
+                                .toList());
+            }
+        }
+        return packages;
     }
 
     private static void describe(StringBuilder text, BundleRequirement requirement, List<Bundle> present) {

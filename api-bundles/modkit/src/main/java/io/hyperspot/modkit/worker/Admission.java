@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.modkit.worker;
 
+import io.hyperspot.modkit.worker.Rollouts.Share;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -24,6 +25,11 @@ public interface Admission {
         /** Takes no new leases and finishes those it has. */
         DRAINING;
 
+        /** Whether a worker in this state gets requests. */
+        public boolean serves() {
+            return this == ADMITTED || this == BROKEN;
+        }
+
         /** Whether an operator should look at a worker in this state. */
         public boolean needsAttention() {
             return switch (this) {
@@ -39,6 +45,8 @@ public interface Admission {
      * @param origin symbolic name and version of its bundle
      * @param bundle the id of its bundle
      * @param reason empty when all is well, else what is wrong and what would mend it
+     * @param share what it gets of the requests for its instance id: all, unless another version of it is
+     *     there
      */
     record Entry(
             String type,
@@ -48,7 +56,27 @@ public interface Admission {
             long bundle,
             State state,
             String reason,
-            int inFlight) {}
+            Share share,
+            int inFlight) {
+
+        /** One that no other version of it shares requests with. */
+        public Entry(
+                String type,
+                String instance,
+                int priority,
+                String origin,
+                long bundle,
+                State state,
+                String reason,
+                int inFlight) {
+            this(type, instance, priority, origin, bundle, state, reason, state.serves() ? Share.ALL : Share.NONE, inFlight);
+        }
+
+        /** Whether it is a version that is being tried: it serves a part of the requests. */
+        public boolean isTried() {
+            return state.serves() && !share.isAll() && !share.isNone();
+        }
+    }
 
     /** All workers, by type and then by order of selection. */
     List<Entry> entries();

@@ -157,6 +157,43 @@ final class MissingRequirementsTest {
         assertThat(framework.adapt(FrameworkWiring.class).resolveBundles(List.of(service))).isTrue();
         Bundle plugin = install("plugin", "Import-Package", "com.acme.service,com.acme.types;version=\"[2,3)\"");
 
-        assertThat(report(plugin)).contains("packages that fit together, but sees two versions of one");
+        assertThat(report(plugin)).isEqualTo("""
+                Bundle plugin 1.4.0 was not started.
+                  Needs    package com.acme.types from one bundle, but would see two
+                  Present  1.0.0 from types-1 1.4.0: plugin imports com.acme.service from service 1.4.0, which uses com.acme.types from types-1 1.4.0
+                           2.0.0 from types-2 1.4.0: plugin imports com.acme.types from types-2 1.4.0
+                  Fix      let all of them use one: build plugin against the com.acme.types that its other imports use, or install \
+                versions of those that use the same one""");
+    }
+
+    @Test
+    void tellsOfTwoChainsToTwoCopiesOfOnePackage() throws Exception {
+        install("types-1", "Export-Package", "com.acme.types;version=1.0");
+        install("types-2", "Export-Package", "com.acme.types;version=2.0");
+        install(
+                "store",
+                "Export-Package",
+                "com.acme.store;uses:=\"com.acme.types\"",
+                "Import-Package",
+                "com.acme.types;version=\"[1,2)\"");
+        install(
+                "search",
+                "Export-Package",
+                "com.acme.search;uses:=\"com.acme.index\"",
+                "Import-Package",
+                "com.acme.index");
+        install(
+                "index",
+                "Export-Package",
+                "com.acme.index;uses:=\"com.acme.types\"",
+                "Import-Package",
+                "com.acme.types;version=\"[2,3)\"");
+        Bundle plugin = install("plugin", "Import-Package", "com.acme.store,com.acme.search,com.acme.types;version=\"[1,3)\"");
+
+        assertThat(report(plugin))
+                .contains("Needs    package com.acme.types from one bundle, but would see two")
+                .contains("1.0.0 from types-1 1.4.0: plugin imports com.acme.store from store 1.4.0, which uses com.acme.types")
+                .contains("2.0.0 from types-2 1.4.0: plugin imports com.acme.search from search 1.4.0, which uses com.acme.index"
+                        + " from index 1.4.0, which uses com.acme.types from types-2 1.4.0");
     }
 }

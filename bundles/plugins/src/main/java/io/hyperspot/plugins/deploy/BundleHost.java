@@ -63,9 +63,12 @@ final class BundleHost {
      * @throws Refusal when its activator fails or does not end in time
      */
     void start(Bundle bundle) throws Refusal {
-        String failure = bounded("start", bundle, startDeadline, () -> bundle.start(Bundle.START_TRANSIENT));
+        BoundedStep step = () -> bundle.start(Bundle.START_TRANSIENT);
+        Outcome outcome = BoundedStep.run("plugin-start-" + bundle.getSymbolicName(), startDeadline, step);
+        String failure = words("start", startDeadline, outcome);
         if (failure != null) {
-            throw new Refusal(VersionState.REJECTED, failure);
+            boolean linkage = outcome instanceof Outcome.Failed(Throwable cause) && root(cause) instanceof LinkageError;
+            throw new Refusal(linkage ? VersionState.QUARANTINED : VersionState.REJECTED, failure);
         }
     }
 
@@ -116,7 +119,11 @@ final class BundleHost {
 
     /** Null when all went well, else why not. */
     private static @Nullable String bounded(String verb, Bundle bundle, Duration deadline, BoundedStep step) {
-        return switch (BoundedStep.run("plugin-" + verb + "-" + bundle.getSymbolicName(), deadline, step)) {
+        return words(verb, deadline, BoundedStep.run("plugin-" + verb + "-" + bundle.getSymbolicName(), deadline, step));
+    }
+
+    private static @Nullable String words(String verb, Duration deadline, Outcome outcome) {
+        return switch (outcome) {
             case Outcome.Done() -> null;
             case Outcome.Failed(IllegalStateException gone) -> "it is gone already";
             case Outcome.Failed(Throwable cause) -> words(cause);
@@ -126,11 +133,16 @@ final class BundleHost {
         };
     }
 
-    private static String words(Throwable e) {
+    private static Throwable root(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
+        return cause;
+    }
+
+    private static String words(Throwable e) {
+        Throwable cause = root(e);
         return cause.equals(e) ? String.valueOf(e.getMessage()) : cause.getClass().getName() + ": " + cause.getMessage();
     }
 }

@@ -173,7 +173,13 @@ final class Deployer implements Plugins {
                                 + "; GET /plugins/v1/plugins/" + id + "/versions lists what is kept");
             }
             try {
-                deployment.deploy(bench.store().find(sha256), Share.ALL);
+                PluginArchive archive = bench.store().find(sha256);
+                // the platform may have changed since it served; it stays kept all the same
+                Preflight preflight = deployments.inspect(archive);
+                if (!preflight.accepted()) {
+                    throw refused("PLUGIN_REFUSED", preflight.text());
+                }
+                deployment.deploy(archive, Share.ALL);
                 return deployment.view();
             } catch (UnusableException e) {
                 throw refused("PLUGIN_REFUSED", String.valueOf(e.getMessage()));

@@ -13,10 +13,10 @@ import io.hyperspot.plugins.store.Commit;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -29,16 +29,20 @@ import org.slf4j.LoggerFactory;
  */
 final class Deployment {
     private static final Logger log = LoggerFactory.getLogger(Deployment.class);
-    private static final long LOOK_MS = 100;
 
     private final String id;
     private final Lane lane;
     private final Workbench bench;
     private final History history;
     private final Consumer<Deployment> changed;
+    private final HandoverWatch watch;
+    private final Departures departures;
     private volatile @Nullable Running active;
     private @Nullable Handover handover;
-    private volatile Set<Long> bundles = Set.of();
+
+    /** The bundles that serve or stand by, with the SHA-256 of their JARs. */
+    private volatile Map<Long, String> bundles = Map.of();
+
     private volatile boolean gone;
 
     Deployment(String id, Lane lane, Workbench bench, Consumer<Deployment> changed) {
@@ -47,6 +51,18 @@ final class Deployment {
         this.bench = bench;
         this.changed = changed;
         history = new History(id, bench.clock(), bench.keep(), bench.releases());
+        watch = new HandoverWatch(bench, lane, () -> handover, new HandoverWatch.Outcome() {
+            @Override
+            public void failed(Handover now, String trouble) {
+                takeBack(now, VersionState.QUARANTINED, trouble);
+            }
+
+            @Override
+            public void held() {
+                settle();
+            }
+        });
+        departures = new Departures(bench, lane, () -> changed.accept(this));
     }
 
     Lane lane() {
@@ -55,7 +71,9 @@ final class Deployment {
 
     /** As it is now; from any thread. */
     Plugin view() {
-        return history.view(bench.gate().inFlight(bundles), reason());
+        Map<Long, String> all = new HashMap<>(departures.leaving());
+        all.putAll(bundles);
+        return history.view(bench.gate().inFlight(all), reason());
     }
 
     /** The version that serves; from any thread. */
@@ -80,7 +98,7 @@ final class Deployment {
     /** What is wrong, or empty; from any thread. */
     String reason() {
         String own = history.shown().reason();
-        return own.isEmpty() ? bench.gate().attention(bundles) : own;
+        return own.isEmpty() ? bench.gate().attention(bundles.keySet()) : own;
     }
 
     /** Whether a version waits for something; from any thread. */
@@ -158,7 +176,10 @@ final class Deployment {
     }
 
     private void report(PluginArchive archive, Refusal refusal) {
-        history.enter(archive, refusal.state(), refusal.reason());
+        if (!history.enter(archive, refusal.state(), refusal.reason())) {
+            // it was tried again, and nothing has changed
+            return;
+        }
         String running = active == null ? "" : "\n  Running  " + active.version() + " goes on";
         log.warn("plugin {} is {}: {}{}", archive, refusal.state(), refusal.reason(), running);
         commit();
@@ -190,7 +211,16 @@ final class Deployment {
 
     private void first(PluginArchive archive) throws Refusal {
         Running running = new Running(archive, bench.host().install(archive));
-        start(running);
+        boolean ready = false;
+        try {
+            bench.host().start(running.bundle());
+            bench.gate().refuseFailed(running.bundle());
+            ready = true;
+        } finally {
+            if (!ready) {
+                bench.host().abandon(running.bundle());
+            }
+        }
         history.step("started " + archive.version());
         serve(running);
         log.atInfo().addKeyValue("plugin", archive).log("plugin activated");
@@ -218,6 +248,7 @@ final class Deployment {
             bench.host().start(next.bundle());
             history.step("started " + archive.version());
             bench.gate().pass(next.bundle(), promised(before, archive));
+            bench.gate().refuseFailed(next.bundle());
             history.step(archive.version() + " is healthy");
             ready = true;
         } finally {
@@ -228,7 +259,7 @@ final class Deployment {
         }
         handover = new Handover(before, next, rollout, Share.NONE, Instant.MAX);
         share(share);
-        watchLater();
+        watch.begin();
     }
 
     /** The workers that the old version offers and the new one declares. */
@@ -277,33 +308,6 @@ final class Deployment {
         history.enter(running.archive(), VersionState.ACTIVE, "");
         commit();
         publish();
-    }
-
-    private void watchLater() {
-        Handover watched = handover;
-        if (watched != null) {
-            CompletableFuture.delayedExecutor(LOOK_MS, TimeUnit.MILLISECONDS, bench.threads())
-                    .execute(() -> lane.run(() -> watch(watched.rollout())));
-        }
-    }
-
-    private void watch(Rollout rollout) {
-        Handover now = handover;
-        if (now == null || !now.rollout().equals(rollout)) {
-            // that one has ended, and another may have begun
-            return;
-        }
-        String trouble = ErrorRates.trouble(rollout.current(), rollout.next());
-        if (trouble == null) {
-            trouble = bench.gate().trouble(now.next().bundle(), Set.of());
-        }
-        if (trouble != null) {
-            takeBack(now, VersionState.QUARANTINED, trouble);
-        } else if (bench.clock().instant().isAfter(now.until())) {
-            settle();
-        } else {
-            watchLater();
-        }
     }
 
     /** Ends what is under way: a version that has all requests stays, one that is being tried does not. */
@@ -357,21 +361,12 @@ final class Deployment {
     /** Lets a version finish its calls, and removes it, beside whatever comes next. */
     private void retire(Running leaving, @Nullable Rollout rollout, VersionState after) {
         history.leaving(leaving.archive(), after);
-        bench.releases().follow(leaving.archive().sha256(), leaving.bundle());
-        publish();
-        Instant begin = bench.clock().instant();
-        Thread.ofVirtual().name("plugin-leaves-" + leaving.archive()).start(() -> {
-            bench.host().remove(leaving.bundle());
-            if (rollout != null) {
-                rollout.close();
-            }
-            lane.run(() -> {
-                Duration took = Duration.between(begin, bench.clock().instant());
-                history.step(leaving.version() + " has finished its calls and is gone after " + took.toMillis() + " ms");
-                history.left(leaving.archive());
-                publish();
-            });
+        departures.begin(leaving, rollout, took -> {
+            history.step(leaving.version() + " has finished its calls and is gone after " + took.toMillis() + " ms");
+            history.left(leaving.archive());
+            publish();
         });
+        publish();
     }
 
     /** The plugin goes, its versions with it. */
@@ -404,17 +399,17 @@ final class Deployment {
     }
 
     private void remember() {
-        Set<Long> own = new HashSet<>();
+        Map<Long, String> own = new HashMap<>();
         Running now = active;
         if (now != null) {
-            own.add(now.id());
+            own.put(now.id(), now.archive().sha256());
         }
         Handover under = handover;
         if (under != null) {
-            own.add(under.before().id());
-            own.add(under.next().id());
+            own.put(under.before().id(), under.before().archive().sha256());
+            own.put(under.next().id(), under.next().archive().sha256());
         }
-        bundles = Set.copyOf(own);
+        bundles = Map.copyOf(own);
     }
 
     private void publish() {

@@ -18,12 +18,17 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What comes by the drop-in folder. Each file is read on a lane of its own. Thread-safe. */
 final class DropIntake implements DropFolder.Listener {
     private static final Logger log = LoggerFactory.getLogger(DropIntake.class);
+
+    private static final long MOMENT_MS = 100;
 
     private final Path folder;
     private final Deployments deployments;
@@ -34,6 +39,7 @@ final class DropIntake implements DropFolder.Listener {
     private final Map<String, Plugin> strays = new ConcurrentHashMap<>();
 
     private final List<CompletableFuture<?>> beginnings = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean retrying = new AtomicBoolean();
     private volatile boolean looked;
 
     DropIntake(Path folder, Deployments deployments) {
@@ -172,13 +178,27 @@ final class DropIntake implements DropFolder.Listener {
         }
     }
 
+    /**
+     * The platform has changed, so that what a plugin waits for may be there. Many changes within a moment
+     * are one; from any thread, must not block.
+     */
+    void retryWaitingSoon() {
+        if (retrying.compareAndSet(false, true)) {
+            CompletableFuture.delayedExecutor(MOMENT_MS, TimeUnit.MILLISECONDS, bench.threads()).execute(() -> {
+                // before the look: what changes from now on is looked at again
+                retrying.set(false);
+                retryWaiting(null);
+            });
+        }
+    }
+
     /** What came, or has gone, may be what another waits for. */
-    private void retryWaiting(Deployment changed) {
+    private void retryWaiting(@Nullable Deployment changed) {
         deployments.all().stream()
                 .filter(other -> !other.equals(changed))
                 .filter(Deployment::isWaiting)
                 .map(Deployment::file)
-                .filter(file -> Files.exists(folder.resolve(file)))
+                .filter(file -> !file.isEmpty() && Files.exists(folder.resolve(file)))
                 .forEach(file -> reader(file).run(() -> take(file)));
     }
 }

@@ -3,12 +3,15 @@ package io.hyperspot.plugins.deploy;
 
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.modkit.HealthReport;
+import io.hyperspot.modkit.resolution.AbsentService;
 import io.hyperspot.modkit.resolution.WaitingComponents;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.plugins.Plugin.VersionState;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,12 +28,14 @@ final class HealthGate {
     private final Admission admission;
     private final ServiceComponentRuntime components;
     private final Duration timeout;
+    private final AbsentService absent;
 
     HealthGate(BundleContext context, Admission admission, ServiceComponentRuntime components, Duration timeout) {
         this.context = context;
         this.admission = admission;
         this.components = components;
         this.timeout = timeout;
+        absent = new AbsentService(context, components);
     }
 
     /**
@@ -76,19 +81,48 @@ final class HealthGate {
                 .toList();
     }
 
-    /** Calls that the workers of some bundles have now. */
-    int inFlight(Set<Long> bundles) {
-        return admission.entries().stream()
-                .filter(entry -> bundles.contains(entry.bundle()))
-                .mapToInt(Admission.Entry::inFlight)
-                .sum();
+    /**
+     * Calls that the workers of some bundles have now.
+     *
+     * @param bundles ids, each with what its calls are counted for
+     */
+    Map<String, Integer> inFlight(Map<Long, String> bundles) {
+        Map<String, Integer> calls = new HashMap<>();
+        for (Admission.Entry entry : admission.entries()) {
+            String key = bundles.get(entry.bundle());
+            if (key != null) {
+                calls.merge(key, entry.inFlight(), Integer::sum);
+            }
+        }
+        return calls;
+    }
+
+    /**
+     * Looks at the components of a bundle that was started.
+     *
+     * @throws Refusal when one of them failed: quarantined when its code does not link, as it never will
+     */
+    void refuseFailed(Bundle bundle) throws Refusal {
+        List<WaitingComponents.Failed> failed =
+                WaitingComponents.failed(components, one -> one.id == bundle.getBundleId());
+        if (!failed.isEmpty()) {
+            boolean linkage = failed.stream().anyMatch(WaitingComponents.Failed::linkage);
+            throw new Refusal(
+                    linkage ? VersionState.QUARANTINED : VersionState.REJECTED,
+                    failed.stream()
+                            .map(one -> "its component " + one.component() + " failed to start: " + one.reason())
+                            .collect(Collectors.joining("; "))
+                            + (linkage
+                                    ? "; build the plugin against the platform's contracts, then install it again"
+                                    : "; mend that, then install it again"));
+        }
     }
 
     /** What is wrong with workers and components of some bundles that run; empty when nothing is. */
     String attention(Set<Long> bundles) {
         List<String> waiting = bundles.isEmpty()
                 ? List.of()
-                : WaitingComponents.of(components, bundle -> bundles.contains(bundle.id));
+                : WaitingComponents.of(components, bundle -> bundles.contains(bundle.id), absent::words);
         Stream<String> workers = admission.entries().stream()
                 .filter(entry -> bundles.contains(entry.bundle()) && entry.state().needsAttention())
                 .map(entry -> "worker " + entry.instance() + ": " + entry.reason());

@@ -77,11 +77,11 @@ final class History {
         steps.add(new Step(clock.instant(), text));
     }
 
-    /** A version enters a state. */
-    void enter(PluginArchive archive, VersionState state, String reason) {
+    /** A version enters a state; false when it was there already, for the same reason. */
+    boolean enter(PluginArchive archive, VersionState state, String reason) {
         Version before = versions.get(archive.sha256());
         if (before != null && before.state() == state && before.reason().equals(reason)) {
-            return;
+            return false;
         }
         if (state == VersionState.ACTIVE || before == null) {
             versions.remove(archive.sha256());
@@ -90,6 +90,7 @@ final class History {
                 archive.sha256(),
                 new Version(archive.version().toString(), archive.sha256(), state, reason, clock.instant(), ""));
         tidy();
+        return true;
     }
 
     /** The last version cannot serve, for a reason that is not its own. */
@@ -245,7 +246,10 @@ final class History {
         return shown;
     }
 
-    Plugin view(int inFlight, String reason) {
+    /**
+     * @param calls that are in flight, by SHA-256
+     */
+    Plugin view(Map<String, Integer> calls, String reason) {
         Plugin now = shown;
         List<Version> told = now.versions().stream()
                 .map(version -> new Version(
@@ -254,7 +258,8 @@ final class History {
                         version.state(),
                         version.reason(),
                         version.since(),
-                        version.state() == VersionState.ACTIVE ? "" : releases.tell(version.sha256())))
+                        version.state() == VersionState.ACTIVE ? "" : releases.tell(version.sha256()),
+                        calls.getOrDefault(version.sha256(), 0)))
                 .toList();
         return new Plugin(
                 now.id(),
@@ -264,7 +269,7 @@ final class History {
                 now.state(),
                 reason,
                 now.since(),
-                inFlight,
+                calls.values().stream().mapToInt(Integer::intValue).sum(),
                 told,
                 now.steps());
     }

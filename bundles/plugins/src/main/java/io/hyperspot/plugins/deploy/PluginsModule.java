@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.plugins.deploy;
 
+import io.hyperspot.gts.GtsPattern;
+import io.hyperspot.gts.registry.TypesRegistry;
 import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.modkit.resolution.AbsentService;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.modkit.worker.Rollouts;
 import io.hyperspot.plugins.Plugins;
@@ -41,6 +44,7 @@ public final class PluginsModule implements HealthContributor {
     private final DropIntake intake;
     private final Deployer deployer;
     private final DropFolder folder;
+    private final PlatformChanges changes;
     private final ServiceRegistration<Plugins> service;
 
     /**
@@ -52,6 +56,7 @@ public final class PluginsModule implements HealthContributor {
             PluginsConfig config,
             @Reference Admission admission,
             @Reference Rollouts rollouts,
+            @Reference TypesRegistry types,
             @Reference ServiceComponentRuntime components)
             throws IOException {
         String home = context.getProperty("hyperspot.home");
@@ -70,20 +75,26 @@ public final class PluginsModule implements HealthContributor {
                 Clock.systemUTC(),
                 Duration.ofSeconds(config.watch__period__seconds()),
                 config.keep__versions());
+        FrameworkPlatform platform = new FrameworkPlatform(
+                context,
+                bundles -> offered(admission),
+                new AdminConfigurations(context),
+                () -> known(types),
+                new AbsentService(context, components)::stopped);
         Path drop = root.resolve("plugins");
-        Deployments deployments = new Deployments(bench, inspector(context, config, admission, root));
+        Deployments deployments = new Deployments(bench, inspector(platform, config, root));
         intake = new DropIntake(drop, deployments);
         deployer = new Deployer(deployments, intake, startTimeout.multipliedBy(2).plusSeconds(30));
         folder = new DropFolder(drop, intake);
         intake.awaits(deployments.restore());
         folder.open();
+        changes = new PlatformChanges(context, intake::retryWaitingSoon);
         service = context.registerService(Plugins.class, deployer, null);
     }
 
-    private static Inspector inspector(BundleContext context, PluginsConfig config, Admission admission, Path root)
-            throws IOException {
+    private static Inspector inspector(FrameworkPlatform platform, PluginsConfig config, Path root) throws IOException {
         return new Inspector(
-                new FrameworkPlatform(context, bundles -> offered(admission), new AdminConfigurations(context)),
+                platform,
                 SignaturePolicy.of(config.signatures(), root.resolve(config.trusted__certificates())));
     }
 
@@ -95,9 +106,17 @@ public final class PluginsModule implements HealthContributor {
                         Admission.Entry::instance, entry -> entry.origin().split(" ", 2)[0], (one, other) -> one));
     }
 
+    /** The types that no bundle's documents bring are known all the same. */
+    private static Map<String, Boolean> known(TypesRegistry types) {
+        return types.snapshot().list(GtsPattern.parse("gts.*")).stream()
+                .filter(entity -> entity.id().isType())
+                .collect(Collectors.toMap(entity -> entity.id().toString(), TypesRegistry.Entity::isAbstract, (one, other) -> one));
+    }
+
     @Deactivate
     void deactivate() {
         service.unregister();
+        changes.close();
         folder.close();
         threads.shutdown();
     }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,8 +40,12 @@ public final class FrameworkPlatform implements Supplier<Platform> {
     private final BundleContext context;
     private final Function<Bundle[], Map<String, String>> workers;
     private final Function<String, List<Configuration>> configurations;
+    private final Supplier<Map<String, Boolean>> registered;
+    private final Function<String, Optional<String>> stopped;
 
     /**
+     * Where nothing runs.
+     *
      * @param workers which bundle offers an instance id; see {@link #declaredWorkers}
      * @param configurations what is configured, by PID
      */
@@ -48,9 +53,26 @@ public final class FrameworkPlatform implements Supplier<Platform> {
             BundleContext context,
             Function<Bundle[], Map<String, String>> workers,
             Function<String, List<Configuration>> configurations) {
+        this(context, workers, configurations, Map::of, service -> Optional.empty());
+    }
+
+    /**
+     * @param workers which bundle offers an instance id
+     * @param configurations what is configured, by PID
+     * @param registered GTS types beside those of bundles, and whether they are abstract
+     * @param stopped the module to start so that a service comes; see {@link Platform#stopped}
+     */
+    public FrameworkPlatform(
+            BundleContext context,
+            Function<Bundle[], Map<String, String>> workers,
+            Function<String, List<Configuration>> configurations,
+            Supplier<Map<String, Boolean>> registered,
+            Function<String, Optional<String>> stopped) {
         this.context = context;
         this.workers = workers;
         this.configurations = configurations;
+        this.registered = registered;
+        this.stopped = stopped;
     }
 
     @Override
@@ -58,7 +80,7 @@ public final class FrameworkPlatform implements Supplier<Platform> {
         Bundle[] bundles = context.getBundles();
         Set<String> crossing = crossing(bundles);
         List<Provided> provided = new ArrayList<>();
-        Map<String, Boolean> types = new HashMap<>();
+        Map<String, Boolean> types = new HashMap<>(registered.get());
         for (Bundle bundle : bundles) {
             for (Capability capability : capabilities(bundle)) {
                 boolean crosses = capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE) instanceof String name
@@ -67,7 +89,7 @@ public final class FrameworkPlatform implements Supplier<Platform> {
             }
             documents(bundle, "META-INF/gts", ".json").forEach(document -> type(document, types));
         }
-        return new Platform(Runtime.version().feature(), provided, workers.apply(bundles), types, configurations);
+        return new Platform(Runtime.version().feature(), provided, workers.apply(bundles), types, configurations, stopped);
     }
 
     /** Packages whose types our contracts mention, and the contracts themselves. */

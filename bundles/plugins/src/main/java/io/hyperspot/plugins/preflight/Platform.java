@@ -4,6 +4,7 @@ package io.hyperspot.plugins.preflight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.osgi.framework.Version;
@@ -18,13 +19,16 @@ import org.osgi.resource.Capability;
  * @param workers the bundle that offers a GTS instance id
  * @param types the known GTS types, and whether they are abstract
  * @param configurations by PID, singletons and instances alike; empty when nothing is configured
+ * @param stopped the module to start so that a service, by the name of its interface, comes; empty when the
+ *     service is there, or none is known
  */
 public record Platform(
         int java,
         List<Provided> provided,
         Map<String, String> workers,
         Map<String, Boolean> types,
-        Function<String, List<Configuration>> configurations) {
+        Function<String, List<Configuration>> configurations,
+        Function<String, Optional<String>> stopped) {
 
     /**
      * A capability.
@@ -68,7 +72,8 @@ public record Platform(
                 provided.stream().filter(one -> !one.bundle().equals(bundle)).toList(),
                 workers,
                 types,
-                configurations);
+                configurations,
+                stopped);
     }
 
     /** The packages by name. */

@@ -6,6 +6,7 @@ import io.hyperspot.plugins.preflight.Platform.Provided;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ final class RequirementCheck implements Check {
     public void check(Subject subject, Findings findings) {
         TreeSet<String> optional = new TreeSet<>();
         for (Requirement requirement : subject.resource().getRequirements(null)) {
-            if (isDynamic(requirement) || subject.isSatisfied(requirement)) {
+            if (isDynamic(requirement) || stopped(requirement, subject, findings) || subject.isSatisfied(requirement)) {
                 continue;
             }
             if (!isEffective(requirement)) {
@@ -41,6 +42,24 @@ final class RequirementCheck implements Check {
         if (!optional.isEmpty()) {
             findings.info("OPTIONAL_MISSING", "it can do without, and will: " + String.join("; ", optional));
         }
+    }
+
+    /** Whether it is a service that would be there if a module that is stopped were not. */
+    private static boolean stopped(Requirement requirement, Subject subject, Findings findings) {
+        Matcher service = SERVICE.matcher(filter(requirement));
+        if (!requirement.getNamespace().equals(SERVICES)
+                || isOptional(requirement)
+                || subject.brings(requirement)
+                || !service.find()) {
+            return false;
+        }
+        Optional<String> module = subject.platform().stopped().apply(service.group(1));
+        module.ifPresent(name -> findings.waiting(
+                "MODULE_STOPPED",
+                "the service " + service.group(1),
+                "not now: the module " + name + " is installed, but stopped",
+                "hyperspot modules start " + name + " (or POST /process-manager/v1/modules/" + name + "/start)"));
+        return module.isPresent();
     }
 
     private static void service(Requirement requirement, Findings findings) {

@@ -85,10 +85,15 @@ record Subject(
 
     /** Whether the platform or the plugin itself satisfies it. */
     boolean isSatisfied(Requirement requirement) {
-        return resource.getCapabilities(requirement.getNamespace()).stream().anyMatch(own -> matches(requirement, own))
+        return brings(requirement)
                 || platform.provided().stream()
                         .filter(one -> one.capability().getNamespace().equals(requirement.getNamespace()))
                         .anyMatch(one -> matches(requirement, one.capability()));
+    }
+
+    /** Whether the plugin itself satisfies it. */
+    boolean brings(Requirement requirement) {
+        return resource.getCapabilities(requirement.getNamespace()).stream().anyMatch(own -> matches(requirement, own));
     }
 
     private static boolean matches(Requirement requirement, Capability capability) {

@@ -33,7 +33,9 @@ public record PluginDto(
             @Schema(description = "ACTIVE, CANARY, STANDBY, DRAINING, KEPT, WAITING, REJECTED or QUARANTINED") String state,
             @Schema(description = "Why; absent when all is well") String reason,
             @Schema(description = "When it entered this state") Instant since,
-            @Schema(description = "What became of its class loader after it was stopped") String release) {
+            @Schema(description = "What became of its class loader after it was stopped") String release,
+            @JsonProperty("in_flight") @JsonInclude(JsonInclude.Include.ALWAYS)
+                    @Schema(name = "in_flight", description = "Calls that its workers have now") int inFlight) {
         static VersionDto of(Plugin.Version version) {
             return new VersionDto(
                     version.version(),
@@ -41,7 +43,8 @@ public record PluginDto(
                     version.state().name(),
                     version.reason(),
                     version.since(),
-                    version.release());
+                    version.release(),
+                    version.inFlight());
         }
     }
 
