@@ -142,6 +142,11 @@ public final class GtsEngine {
         return Traits.effective(type, view, profile, validators);
     }
 
+    /** The properties of a type with those it inherits, for people. */
+    public List<Property> properties(Document type, View view) {
+        return Property.of(type, view);
+    }
+
     public Compatibility compatibility(Document old, Document next, View view) {
         return Compatibility.between(old, next, view, profile);
     }

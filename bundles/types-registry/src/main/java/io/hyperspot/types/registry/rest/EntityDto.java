@@ -4,10 +4,13 @@ package io.hyperspot.types.registry.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.GtsSegment;
-import io.hyperspot.gts.registry.TypesRegistry.Entity;
+import io.hyperspot.types.registry.engine.Document;
+import io.hyperspot.types.registry.store.Owner;
+import io.hyperspot.types.registry.store.Registered;
 import java.util.List;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +18,24 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "TypesRegistryEntity", description = "A registered GTS type or instance.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record EntityDto(
-        @Schema(description = "UUID version 5 of the GTS id.") @JsonProperty("id") UUID id,
-        @Schema(description = "The GTS id.") @JsonProperty("gts_id") String gtsId,
+        @Schema(description = "UUID version 5 of the GTS id; of an anonymous instance its own UUID.")
+                @JsonProperty("id")
+                @Nullable String id,
+        @Schema(description = "The GTS id; of an anonymous instance the id that it was registered with.")
+                @JsonProperty("gts_id")
+                String gtsId,
         @Schema(description = "The segments of the id, the base type first.") @JsonProperty("segments")
                 List<SegmentDto> segments,
         @Schema(description = "Whether it is a type, or else an instance.") @JsonProperty("is_schema")
                 boolean isSchema,
+        @Schema(description = "Of an instance its type, of a type the one it derives from.") @JsonProperty("type_id")
+                @Nullable String typeId,
+        @Schema(description = "active, deprecated, draft (registered unchecked), orphaned (its bundle is gone) or deleted.")
+                @JsonProperty("status")
+                String status,
+        @Schema(description = "platform: brought by a bundle, seen by all; tenant: seen by that tenant and those below it.")
+                @JsonProperty("scope")
+                String scope,
         @Schema(description = "The registered document.", implementation = Object.class)
                 @JsonProperty("content")
                 @JsonRawValue
@@ -51,13 +66,23 @@ record EntityDto(
         }
     }
 
-    static EntityDto of(Entity entity) {
+    static EntityDto of(Registered entity) {
+        Document document = entity.document();
+        GtsId id = document.id();
         return new EntityDto(
-                entity.id().uuid(),
-                entity.id().toString(),
-                entity.id().segments().stream().map(SegmentDto::of).toList(),
-                entity.isType(),
-                entity.content(),
-                entity.description().isEmpty() ? null : entity.description());
+                id == null ? document.key() : id.uuid().toString(),
+                document.key(),
+                id == null ? List.of() : id.segments().stream().map(SegmentDto::of).toList(),
+                document.isType(),
+                document.typeId(),
+                entity.status().text(),
+                entity.owner() instanceof Owner.OfBundle ? "platform" : "tenant",
+                document.content().toString(),
+                description(document));
+    }
+
+    static @Nullable String description(Document document) {
+        JsonNode description = document.content().path("description");
+        return description.isTextual() ? description.textValue() : null;
     }
 }

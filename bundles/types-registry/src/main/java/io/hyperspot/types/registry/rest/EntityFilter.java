@@ -1,60 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.types.registry.rest;
 
+import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.GtsPattern;
 import io.hyperspot.gts.GtsSegment;
 import io.hyperspot.gts.GtsSyntaxException;
-import io.hyperspot.gts.registry.TypesRegistry.Entity;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.types.registry.store.Registered;
+import io.hyperspot.types.registry.store.Status;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller asked for. Vendor, package and namespace must meet in one segment.
  *
+ * @param pattern null: everything, anonymous instances included
  * @param isSchema null: types and instances
+ * @param status null: all but deleted ones
  * @param primaryOnly whether only the first segment counts
  */
 record EntityFilter(
-        GtsPattern pattern,
+        @Nullable GtsPattern pattern,
         @Nullable Boolean isSchema,
+        @Nullable Status status,
         @Nullable String vendor,
         @Nullable String packageName,
         @Nullable String namespace,
         boolean primaryOnly) {
 
-    static EntityFilter parse(
-            @Nullable String pattern,
-            @Nullable String isSchema,
-            @Nullable String vendor,
-            @Nullable String packageName,
-            @Nullable String namespace,
-            @Nullable String segmentScope) {
-        return new EntityFilter(
-                pattern(pattern == null ? "gts.*" : pattern),
-                flag(isSchema),
-                vendor,
-                packageName,
-                namespace,
-                primary(segmentScope));
-    }
-
-    boolean accepts(Entity entity) {
-        if (isSchema != null && isSchema != entity.isType()) {
+    boolean accepts(Registered entity) {
+        if (isSchema != null && isSchema != entity.document().isType()) {
             return false;
         }
-        List<GtsSegment> segments = entity.id().segments();
-        return (primaryOnly ? segments.subList(0, 1) : segments).stream().anyMatch(this::accepts);
+        if (status == null ? entity.status() == Status.DELETED : entity.status() != status) {
+            return false;
+        }
+        GtsId id = entity.document().id();
+        if (pattern != null && (id == null || !pattern.matches(id))) {
+            return false;
+        }
+        if (vendor == null && packageName == null && namespace == null) {
+            return true;
+        }
+        List<GtsSegment> segments = id == null ? List.of() : id.segments();
+        return segments.stream().limit(primaryOnly ? 1 : segments.size()).anyMatch(this::meets);
     }
 
-    private boolean accepts(GtsSegment segment) {
+    private boolean meets(GtsSegment segment) {
         return (vendor == null || vendor.equals(segment.vendor()))
                 && (packageName == null || packageName.equals(segment.packageName()))
                 && (namespace == null || namespace.equals(segment.namespace()));
     }
 
-    private static GtsPattern pattern(String text) {
+    static @Nullable GtsPattern pattern(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
         try {
             return GtsPattern.parse(text);
         } catch (GtsSyntaxException e) {
@@ -65,16 +69,29 @@ record EntityFilter(
         }
     }
 
-    private static @Nullable Boolean flag(@Nullable String text) {
+    static @Nullable Boolean flag(String name, @Nullable String text) {
         return switch (text) {
             case null -> null;
             case "true" -> Boolean.TRUE;
             case "false" -> Boolean.FALSE;
-            default -> throw invalid("is_schema", "true or false", text);
+            default -> throw invalid(name, "true or false", text);
         };
     }
 
-    private static boolean primary(@Nullable String text) {
+    static @Nullable Status status(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        return Arrays.stream(Status.values())
+                .filter(status -> status.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> invalid(
+                        "status",
+                        Arrays.stream(Status.values()).map(Status::text).collect(Collectors.joining(", ")),
+                        text));
+    }
+
+    static boolean primary(@Nullable String text) {
         return switch (text) {
             case null -> false;
             case "any" -> false;
@@ -83,7 +100,7 @@ record EntityFilter(
         };
     }
 
-    private static ProblemException invalid(String name, String expected, String actual) {
+    static ProblemException invalid(String name, String expected, String actual) {
         return new ProblemException(
                 ErrorCategory.INVALID_ARGUMENT,
                 "TYPES_REGISTRY_INVALID_QUERY",

@@ -91,6 +91,12 @@ public final class Generation {
         return entity != null && entity.document().equals(document);
     }
 
+    /** Whether any document builds on this one. */
+    boolean isBuiltUpon(String key) {
+        return usedByTenants(key)
+                || platform.byKey().values().stream().anyMatch(entity -> Platform.buildsOn(entity.document(), key));
+    }
+
     /** Whether a document of a tenant that is not deleted builds on a type. */
     boolean usedByTenants(String key) {
         return tenants.values().stream()

@@ -129,9 +129,14 @@ public final class RegistryModule implements TypesRegistry, Registry, BundleTrac
         return store;
     }
 
-    /** Why the stored documents are not there; empty when they are. */
+    @Override
     public String trouble() {
         return trouble;
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return store.current().problems();
     }
 
     @Override

@@ -2,6 +2,8 @@
 package io.hyperspot.types.registry.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.TenantId;
 import io.hyperspot.types.registry.engine.GtsEngine;
 import java.time.Clock;
@@ -89,6 +91,9 @@ public final class Store {
             Registered entity = StoredDocuments.entity(row, engine);
             all.computeIfAbsent(row.tenant(), tenant -> new HashMap<>()).put(entity.document().key(), entity);
         }
+        if (all.isEmpty()) {
+            return;
+        }
         all.replaceAll((tenant, entities) -> Map.copyOf(entities));
         apply(generation -> generation.with(all));
     }
@@ -120,25 +125,37 @@ public final class Store {
     /**
      * Gives an entity of the tenant another status.
      *
-     * @param edit from the entity as it is now to what it shall be; may refuse by an exception, and gives
-     *     back the same entity when nothing is to change
+     * @param check called with the entity as it is now; refuses by an exception
      * @return the entity then
+     * @throws ProblemException PERMISSION_DENIED when the entity is not the tenant's own,
+     *     FAILED_PRECONDITION when it shall be deleted and others build on it
      */
-    public Registered change(TenantId tenant, String key, String actor, UnaryOperator<Registered> edit) {
+    public Registered change(TenantId tenant, String key, String actor, Status next, Consumer<Registered> check) {
         List<Registered> result = new ArrayList<>(1);
         apply(generation -> {
             Registered entity = generation.own(tenant).get(key);
             if (entity == null) {
-                throw new IllegalArgumentException("the tenant has no " + key);
+                throw new ProblemException(
+                        ErrorCategory.PERMISSION_DENIED,
+                        "TYPES_REGISTRY_FOREIGN_NAMESPACE",
+                        key + " is not yours: only who registered an entity changes its status.");
             }
-            Registered next = edit.apply(entity);
-            result.add(next);
-            if (next.equals(entity)) {
+            check.accept(entity);
+            if (next == Status.DELETED && generation.isBuiltUpon(key)) {
+                throw new ProblemException(
+                        ErrorCategory.FAILED_PRECONDITION,
+                        "TYPES_REGISTRY_IN_USE",
+                        "Others build on " + key + "; delete those first, or deprecate it.");
+            }
+            if (entity.status() == next) {
+                result.add(entity);
                 return generation;
             }
-            storage.save(tenant, Map.of(key, next), List.of(), actor);
+            Registered changed = entity.with(next, now());
+            result.add(changed);
+            storage.save(tenant, Map.of(key, changed), List.of(), actor);
             Map<String, Registered> own = new HashMap<>(generation.own(tenant));
-            own.put(key, next);
+            own.put(key, changed);
             return generation.with(tenant, Map.copyOf(own));
         });
         return result.getFirst();

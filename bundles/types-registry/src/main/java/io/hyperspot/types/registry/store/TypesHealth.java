@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.types.registry;
+package io.hyperspot.types.registry.store;
 
-import io.hyperspot.gts.registry.TypesRegistry;
 import io.hyperspot.gts.registry.TypesRegistry.Problem;
 import io.hyperspot.modkit.HealthContributor;
 import java.util.List;
@@ -10,13 +9,13 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Tells operators of documents that were refused. */
+/** Tells operators of documents of bundles that were refused, and of stored ones that cannot be loaded. */
 @Component
 public final class TypesHealth implements HealthContributor {
-    private final TypesRegistry registry;
+    private final Registry registry;
 
     @Activate
-    public TypesHealth(@Reference TypesRegistry registry) {
+    public TypesHealth(@Reference Registry registry) {
         this.registry = registry;
     }
 
@@ -27,7 +26,10 @@ public final class TypesHealth implements HealthContributor {
 
     @Override
     public Health health() {
-        List<Problem> problems = registry.snapshot().problems();
+        if (!registry.trouble().isEmpty()) {
+            return Health.down(registry.trouble());
+        }
+        List<Problem> problems = registry.problems();
         if (problems.isEmpty()) {
             return Health.up();
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.types.registry;
+package io.hyperspot.types.registry.store;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.types.registry;
+package io.hyperspot.types.registry.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,10 @@ import io.hyperspot.gts.registry.TypesRegistry.Problem;
 import io.hyperspot.gts.registry.TypesRegistry.Snapshot;
 import io.hyperspot.gts.registry.TypesRegistryListener;
 import io.hyperspot.modkit.HealthContributor.State;
+import io.hyperspot.types.registry.engine.GtsEngine;
+import io.hyperspot.types.registry.engine.GtsProfile;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 
-class BundleTypesRegistryTest {
+class RegistryModuleTest {
     private static final String TYPE = "gts.acme.shop.orders.order.v1~";
     private static final GtsId TYPE_ID = GtsId.parse(TYPE);
     private static final GtsPattern ALL = GtsPattern.parse("gts.*");
@@ -30,12 +33,12 @@ class BundleTypesRegistryTest {
     Path cache;
 
     private TestFramework framework;
-    private BundleTypesRegistry registry;
+    private RegistryModule registry;
 
     @BeforeEach
     void start() throws Exception {
         framework = new TestFramework(cache);
-        registry = new BundleTypesRegistry(framework.context());
+        registry = module();
     }
 
     @AfterEach
@@ -74,7 +77,7 @@ class BundleTypesRegistryTest {
     void registersBundlesThatWereThereBefore() throws Exception {
         framework.install("shop", Map.of("META-INF/gts/a.json", schema(TYPE, ""))).start();
 
-        BundleTypesRegistry late = new BundleTypesRegistry(framework.context());
+        RegistryModule late = module();
 
         assertThat(late.snapshot().find(TYPE_ID)).isPresent();
         late.stop();
@@ -100,7 +103,7 @@ class BundleTypesRegistryTest {
         bundle.start();
 
         assertThat(told).hasSize(1);
-        assertThat(told.getFirst()).isSameAs(registry.snapshot());
+        assertThat(told.getFirst().generation()).isEqualTo(registry.snapshot().generation());
         assertThat(told.getFirst().generation()).isEqualTo(before.generation() + 1);
         assertThat(before.list(ALL)).isEmpty();
         bundle.uninstall();
@@ -164,6 +167,71 @@ class BundleTypesRegistryTest {
         first.uninstall();
         assertThat(registry.snapshot().problems()).isEmpty();
         assertThat(registry.snapshot().list(ALL)).hasSize(2);
+    }
+
+    @Test
+    void takesATypeOnceWhatItDerivesFromIsThere() throws Exception {
+        String derived = TYPE + "acme.shop._.rush.v1~";
+        framework.install("derived", Map.of("META-INF/gts/a.json", schema(derived, ref(TYPE)))).start();
+        assertThat(registry.snapshot().find(GtsId.parse(derived))).isEmpty();
+        assertThat(registry.snapshot().problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.owner()).isEqualTo("derived 1.2.0");
+            assertThat(problem.reason()).contains(TYPE, "not registered");
+        });
+
+        framework.install("base", Map.of("META-INF/gts/a.json", schema(TYPE, ""))).start();
+
+        assertThat(registry.snapshot().problems()).isEmpty();
+        assertThat(registry.snapshot().find(GtsId.parse(derived))).isPresent();
+    }
+
+    @Test
+    void keepsATypeThatOthersBuildOnWhenItsBundleGoesAndLetsNothingNewBuildOnIt() throws Exception {
+        String derived = TYPE + "acme.shop._.rush.v1~";
+        Bundle base = framework.install("base", Map.of("META-INF/gts/a.json", schema(TYPE, "")));
+        base.start();
+        Bundle user = framework.install("derived", Map.of("META-INF/gts/a.json", schema(derived, ref(TYPE))));
+        user.start();
+
+        base.uninstall();
+
+        assertThat(registry.snapshot().find(TYPE_ID)).isPresent();
+        assertThat(registry.snapshot().find(GtsId.parse(derived))).isPresent();
+        framework.install("late", Map.of("META-INF/gts/a.json", schema(TYPE + "acme.shop._.late.v1~", ref(TYPE)))).start();
+        assertThat(registry.snapshot().problems()).extracting(Problem::owner).containsExactly("late 1.2.0");
+        user.uninstall();
+        assertThat(registry.snapshot().list(ALL)).isEmpty();
+    }
+
+    @Test
+    void refusesABundleWhoseTypeWidensWhatItDerivesFrom() throws Exception {
+        framework.install(
+                        "both",
+                        Map.of(
+                                "META-INF/gts/a.json",
+                                schema(TYPE, "\"properties\": {\"n\": {\"type\": \"integer\", \"maximum\": 5}},"),
+                                "META-INF/gts/b.json",
+                                schema(
+                                        TYPE + "acme.shop._.rush.v1~",
+                                        ref(TYPE) + "\"properties\": {\"n\": {\"type\": \"integer\", \"maximum\": 6}},")))
+                .start();
+
+        assertThat(registry.snapshot().list(ALL)).isEmpty();
+        assertThat(registry.snapshot().problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.file()).isEqualTo("META-INF/gts/b.json");
+            assertThat(problem.pointer()).isEqualTo("/properties/n/maximum");
+            assertThat(problem.reason()).contains("5").contains("6");
+        });
+    }
+
+    private static String ref(String type) {
+        return "\"allOf\": [{\"$ref\": \"gts://" + type + "\"}],";
+    }
+
+    private RegistryModule module() {
+        return new RegistryModule(
+                framework.context(),
+                new Store(new GtsEngine(GtsProfile.V0_11), new NoStorage(), Clock.systemUTC(), 100));
     }
 
     private static String schema(String id, String more) {
