@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.runtime;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -21,9 +25,9 @@ import picocli.CommandLine.Spec;
         description = "A plugin runtime for multi-tenant AI services.",
         subcommands = {
             RunCommand.class,
-            StatusCommand.class,
             ModelsCommand.class,
             PluginsCommand.class,
+            ModulesCommand.class,
             KeysCommand.class,
             ConfigCommand.class,
             DoctorCommand.class,
@@ -52,6 +56,27 @@ public final class Main implements IVersionProvider {
             out.println(line);
         }
         return 0;
+    }
+
+    @Command(
+            name = "status",
+            mixinStandardHelpOptions = true,
+            description = "Say whether the server is ready, and what is missing. Exit code 0: ready; 1: not.")
+    int status(@Mixin HomeOption home, @Mixin ServerApi api) throws InterruptedException {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        ServerApi.Answer answer = api.open(home.resolve(), "/health/ready");
+        boolean ready = answer.status() == 200;
+        out.println(ready ? "ready" : "not ready:");
+        answer.body().path("missing").forEach(reason -> out.println("  - " + reason.asText()));
+        for (Map.Entry<String, JsonNode> part : answer.body().path("parts").properties()) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %-16s %-9s %s%n",
+                    part.getKey(),
+                    part.getValue().path("status").asText().toLowerCase(Locale.ROOT),
+                    part.getValue().path("reason").asText().replace("\n", "\n" + " ".repeat(29)));
+        }
+        return ready ? 0 : 1;
     }
 
     @Override

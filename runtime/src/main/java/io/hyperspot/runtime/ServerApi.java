@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -125,6 +128,41 @@ final class ServerApi {
             throw refused(new Answer(response.statusCode(), read(home, response)));
         } catch (IOException e) {
             throw new LaunchException("the server answered " + response.statusCode(), e);
+        }
+    }
+
+    /**
+     * Follows a stream of events until it is closed. What it tells is a convenience: when the server does
+     * not offer it, or it breaks off, nothing is told.
+     *
+     * @param events told of the data of each, on a thread of its own
+     */
+    AutoCloseable follow(Home home, String path, Consumer<JsonNode> events) throws InterruptedException {
+        HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+        try {
+            HttpRequest request = authorized(home, path)
+                    .header("Accept", "text/event-stream")
+                    .timeout(TIMEOUT)
+                    .build();
+            HttpResponse<Stream<String>> response = client.send(request, HttpResponse.BodyHandlers.ofLines());
+            if (response.statusCode() == 200) {
+                Thread.ofVirtual().name("events").start(() -> read(response.body(), events));
+            }
+        } catch (IOException e) {
+            // what is done then has its own answer
+        }
+        return client::shutdownNow;
+    }
+
+    private void read(Stream<String> lines, Consumer<JsonNode> events) {
+        try (lines) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                if (line.startsWith("data:")) {
+                    events.accept(json.readTree(line.substring("data:".length())));
+                }
+            }
+        } catch (JsonProcessingException | UncheckedIOException e) {
+            // broken off, or closed
         }
     }
 

@@ -27,7 +27,7 @@ final class HyperSpotProcess implements AutoCloseable {
         this.log = log;
     }
 
-    private static ProcessBuilder builder(Path home, List<String> arguments) {
+    static ProcessBuilder builder(Path home, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("sh", SCRIPT.toString()));
         command.addAll(arguments);
         command.addAll(List.of("--home", home.toString()));
