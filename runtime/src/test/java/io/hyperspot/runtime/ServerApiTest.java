@@ -192,6 +192,32 @@ final class ServerApiTest {
     }
 
     @Test
+    void tellsTheStepsOfAChangeOnceAndNothingWhenItShallBeQuiet() throws IOException {
+        String before = "{\"at\":\"1\",\"text\":\"started 1.0\"}";
+        String plugin = "{\"state\":\"ACTIVE\",\"id\":\"acme\",\"version\":\"0.9\",\"file\":\"acme.jar\",\"steps\":[" + before;
+        replies.put("GET /plugins/v1/plugins/acme", new Reply(200, plugin + "]}"));
+        replies.put(
+                "POST /plugins/v1/plugins/acme/rollback",
+                new Reply(200, plugin + ",{\"at\":\"2\",\"text\":\"went back\"}],\"versions\":[{\"version\":\"1.0\","
+                        + "\"state\":\"DRAINING\",\"in_flight\":3}]}"));
+
+        assertThat(onHome("plugins", "rollback", "acme").out())
+                .startsWith("  2  went back\n  1.0 has 3 calls in flight\nACTIVE ")
+                .doesNotContain("started 1.0");
+        assertThat(onHome("plugins", "rollback", "acme", "--quiet").out()).startsWith("ACTIVE ");
+    }
+
+    @Test
+    void asksForTheSelectionOfAWorkerByItsGtsId() throws IOException {
+        replies.put(
+                "GET /plugins/v1/selection?id=gts.acme%7E&tenant=t",
+                new Reply(200, "{\"text\":\"For tenant t.\"}"));
+
+        assertThat(onHome("plugins", "explain", "gts.acme~", "--tenant", "t").out()).isEqualTo("For tenant t.\n");
+        assertThat(onHome("plugins", "explain", "acme", "--tenant", "t").err()).contains("--tenant goes with a GTS id");
+    }
+
+    @Test
     void createsListsAndRevokesKeys() throws IOException {
         String keys = "/security/v1/api-keys";
         replies.put("POST " + keys, new Reply(201, "{\"secret\":\"hs_new\"}"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.hyperspot.gts.registry.TypesRegistryListener;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.modkit.worker.Rollouts.Share;
@@ -16,6 +17,7 @@ import io.hyperspot.plugins.drop.DropFolder;
 import io.hyperspot.plugins.preflight.Inspector;
 import io.hyperspot.plugins.store.CommitFile;
 import io.hyperspot.plugins.store.VersionStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +54,7 @@ final class DeployerTest {
     private Deployer board;
     private DropIntake intake;
     private DropFolder folder;
+    private PlatformChanges changes;
     private Path plugins;
 
     @BeforeEach
@@ -80,12 +83,14 @@ final class DeployerTest {
         intake = new DropIntake(plugins, deployments);
         board = new Deployer(deployments, intake, Duration.ofSeconds(20));
         folder = new DropFolder(plugins, intake);
+        changes = new PlatformChanges(framework.getBundleContext(), intake::retryWaitingSoon);
         intake.awaits(deployments.restore());
     }
 
     @AfterEach
     void close() throws Exception {
         folder.close();
+        changes.close();
         framework.stop();
         framework.waitForStop(5000);
         threads.shutdownNow();
@@ -239,6 +244,58 @@ final class DeployerTest {
                 .contains("Fix");
         drop("provider.jar", new PluginJar("acme.provider", "1.0.0").with("Export-Package", "com.acme.api;version=\"2.2\"").bytes());
         awaitState("user.jar", State.ACTIVE);
+    }
+
+    private List<Plugin> changesOf(String id) throws Exception {
+        List<Plugin> told = new CopyOnWriteArrayList<>();
+        board.listen(plugin -> {
+            if (plugin.id().equals(id)) {
+                told.add(plugin);
+            }
+        });
+        return told;
+    }
+
+    @Test
+    void isTriedAgainWhenThePlatformChangesButToldOfOnlyOnce() throws Exception {
+        drop("user.jar", new PluginJar("acme.user", "1.0.0").with("Import-Package", "com.acme.api").bytes());
+        folder.open();
+        Plugin waiting = awaitState("user.jar", State.WAITING);
+        List<Plugin> told = changesOf("acme.user");
+        install("other", new PluginJar("other", "1.0.0"));
+        install("provider", new PluginJar("provider", "1.0.0").with("Export-Package", "com.acme.api"));
+        awaitState("user.jar", State.ACTIVE);
+        assertThat(told).filteredOn(plugin -> plugin.state() == State.WAITING).allSatisfy(
+                plugin -> assertThat(plugin.since()).isEqualTo(waiting.since()));
+    }
+
+    // a listener gets no snapshot here, because it reads none
+    @SuppressWarnings("NullAway")
+    @Test
+    void isTriedAgainWhenAGtsTypeComes() throws Exception {
+        drop("user.jar", new PluginJar("acme.user", "1.0.0").with("Import-Package", "com.acme.api").bytes());
+        folder.open();
+        awaitState("user.jar", State.WAITING);
+        List<Plugin> told = changesOf("acme.user");
+        for (var reference : framework.getBundleContext().getServiceReferences(TypesRegistryListener.class, null)) {
+            framework.getBundleContext().getService(reference).changed(null);
+        }
+        // it was read again, and waits on
+        await().until(() -> !told.isEmpty());
+        assertThat(plugin("user.jar").state()).isEqualTo(State.WAITING);
+    }
+
+    @Test
+    void anUploadThatWaitsHasNoFileToTryAgain() throws Exception {
+        folder.open();
+        Path upload = jar(new PluginJar("acme.user", "1.0.0").with("Import-Package", "com.acme.api"));
+        assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> board.install(upload, Share.ALL, "test"));
+        board.install(jar(new PluginJar("acme.other", "1.0.0")), Share.ALL, "test");
+        assertThat(board.list()).extracting(Plugin::file).doesNotContain("");
+    }
+
+    private void install(String location, PluginJar jar) throws Exception {
+        framework.getBundleContext().installBundle(location, new ByteArrayInputStream(jar.bytes())).start();
     }
 
     @Test

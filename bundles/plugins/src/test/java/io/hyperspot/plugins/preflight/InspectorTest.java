@@ -155,6 +155,22 @@ final class InspectorTest {
     }
 
     @Test
+    void waitsForTheModuleThatWouldBringAService() throws Exception {
+        platform.stopped.put("com.acme.Clock", "com.acme.time");
+        String needs = "osgi.service;effective:=active;filter:=\"(objectClass=com.acme.Clock)\"";
+        Finding finding = finding(plugin().with("Require-Capability", needs), Severity.WAITING, "MODULE_STOPPED");
+        assertThat(finding.needs()).contains("com.acme.Clock");
+        assertThat(finding.present()).contains("com.acme.time is installed, but stopped");
+        assertThat(finding.fix()).contains("hyperspot modules start com.acme.time");
+        // what it can do without, or brings itself, stops nothing
+        assertThat(platform.report(plugin().with("Require-Capability", needs + ";resolution:=optional")).accepted()).isTrue();
+        assertThat(platform.report(plugin().with("Require-Capability", needs)
+                                .with("Provide-Capability", "osgi.service;objectClass:List<String>=\"com.acme.Clock\""))
+                        .accepted())
+                .isTrue();
+    }
+
+    @Test
     void refusesWhatNeedsANewerJava() throws Exception {
         Finding manifest = finding(
                 plugin().with("Require-Capability", "osgi.ee;filter:=\"(&(osgi.ee=JavaSE)(version=99))\""),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.launch.Framework;
@@ -23,6 +24,8 @@ final class TestPlatform {
 
     final Map<String, String> workers = new HashMap<>();
     final Map<String, List<Configuration>> configurations = new HashMap<>();
+    final Map<String, Boolean> types = new HashMap<>();
+    final Map<String, String> stopped = new HashMap<>();
     SignaturePolicy signatures = SignaturePolicy.NONE;
     private final Path temp;
     private final Framework framework;
@@ -78,7 +81,9 @@ final class TestPlatform {
                                     all.putAll(workers);
                                     return all;
                                 },
-                                pid -> configurations.getOrDefault(pid, List.of())),
+                                pid -> configurations.getOrDefault(pid, List.of()),
+                                () -> types,
+                                service -> Optional.ofNullable(stopped.get(service))),
                         signatures)
                 .inspect(PluginArchive.read(file), replaces);
     }
