@@ -33,6 +33,8 @@ final class DistributionTest {
             "io.hyperspot.web",
             // asks its own children whether they are ready, at the loopback address
             "io.hyperspot.process");
+    /** Libraries of ours for anybody, in the container or not. */
+    private static final Set<String> LIBRARIES = Set.of("io.hyperspot.gts.id");
     private static final Set<String> STARTS = Set.of("io.hyperspot.process", "io.hyperspot.process.api");
     private static final Set<String> STORES = Set.of("io.hyperspot.persistence", "io.hyperspot.persistence.api");
 
@@ -50,12 +52,16 @@ final class DistributionTest {
                 try (JarFile file = new JarFile(jar.toFile())) {
                     JavaClasses classes = new ClassFileImporter().withImportOption(own).importJar(file);
                     OURS.put(name, classes);
-                    if (name.endsWith(".api")) {
+                    if (isContract(name)) {
                         classes.forEach(type -> CONTRACTS.add(type.getPackageName()));
                     }
                 }
             }
         }
+    }
+
+    private static boolean isContract(String name) {
+        return name.endsWith(".api") || LIBRARIES.contains(name);
     }
 
     @Test
@@ -111,7 +117,7 @@ final class DistributionTest {
         try (Stream<Path> jars = Files.list(BUNDLES)) {
             for (Path file : jars.filter(f -> f.getFileName().toString().startsWith("io.hyperspot.")).toList()) {
                 try (JarFile jar = new JarFile(file.toFile())) {
-                    boolean contract = file.getFileName().toString().contains(".api-");
+                    boolean contract = isContract(file.getFileName().toString().replaceAll("-\\d.*", ""));
                     String exported = jar.getManifest().getMainAttributes().getValue("Export-Package");
                     assertThat(exported != null)
                             .as("%s exports %s", file.getFileName(), exported)

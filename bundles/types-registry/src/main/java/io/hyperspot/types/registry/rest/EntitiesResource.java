@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.types.registry.rest;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.GtsSyntaxException;
@@ -8,6 +9,7 @@ import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.types.registry.engine.Identification;
+import io.hyperspot.types.registry.store.Json;
 import io.hyperspot.types.registry.store.Registered;
 import io.hyperspot.types.registry.store.Registration;
 import io.hyperspot.types.registry.store.Registry;
@@ -37,6 +39,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -44,6 +47,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +172,7 @@ public final class EntitiesResource {
             summary = "Register types and instances",
             description = "Checks and registers up to 1000 documents of the caller's tenant, which may build on each other in"
                     + " any order. What is there with the same content is ok and changes nothing.")
+    @RequestBody(content = @Content(schema = @Schema(implementation = RegistrationRequest.class)))
     @APIResponse(responseCode = "200", description = "What came of each.")
     @APIResponse(responseCode = "400", description = "The body or a query parameter is malformed.")
     @APIResponse(
@@ -177,11 +182,13 @@ public final class EntitiesResource {
             @Context SecurityContext ctx,
             @Parameter(description = "true: all or none") @QueryParam("atomic") @Nullable String atomic,
             @Parameter(description = "true: check only") @QueryParam("dry_run") @Nullable String dryRun,
-            @Nullable RegistrationRequest request) {
-        List<JsonNode> documents = request == null ? null : request.entities();
-        if (documents == null || documents.size() > MOST_OF_A_BATCH) {
+            byte[] body) {
+        JsonNode entities = document(body).path("entities");
+        if (!entities.isArray() || entities.size() > MOST_OF_A_BATCH) {
             throw malformed("send {\"entities\": [<document>, ...]} with at most " + MOST_OF_A_BATCH + " documents");
         }
+        List<JsonNode> documents = new ArrayList<>(entities.size());
+        entities.forEach(documents::add);
         return Registrations.register(
                 registry.store(),
                 ctx,
@@ -245,6 +252,7 @@ public final class EntitiesResource {
             summary = "Register a type or instance",
             description = "Checks and registers the document, whose own id is that of the path. What is registered never"
                     + " changes: register a change as the next version.")
+    @RequestBody(content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
     @APIResponse(
             responseCode = "200",
             description = "It was registered already.",
@@ -260,10 +268,8 @@ public final class EntitiesResource {
     public Response put(
             @Context SecurityContext ctx,
             @Parameter(description = "The GTS id") @PathParam("gts_id") String gtsId,
-            @Nullable JsonNode document) {
-        if (document == null) {
-            throw malformed("send the document as JSON");
-        }
+            byte[] body) {
+        JsonNode document = document(body);
         String own = Identification.of(document).id();
         if (own != null && !own.equals(gtsId)) {
             throw malformed("the document's id is " + own + ", that of the path " + gtsId);
@@ -346,6 +352,15 @@ public final class EntitiesResource {
             }
         });
         return Response.ok(EntityDto.of(changed)).tag(tag(changed)).build();
+    }
+
+    /** Read here, so that a document is taken as it is written, strictly and within bounds. */
+    private static JsonNode document(byte[] body) {
+        try {
+            return Json.read(body);
+        } catch (JacksonException e) {
+            throw malformed("the body is " + Json.reason(e));
+        }
     }
 
     private static Registered find(Store store, SecurityContext ctx, String gtsId) {

@@ -2,13 +2,11 @@
 package io.hyperspot.types.registry.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.jspecify.annotations.Nullable;
 
-/** Documents to register. */
+/** Documents to register; read by hand, described for the OpenAPI document. */
 @Schema(name = "TypesRegistryRegistration", description = "Documents to register, in any order.")
 record RegistrationRequest(
-        @Schema(description = "GTS types and instances.", implementation = Object[].class) @JsonProperty("entities")
-                @Nullable List<JsonNode> entities) {}
+        @Schema(description = "GTS types and instances.") @JsonProperty("entities") List<Map<String, Object>> entities) {}

@@ -81,7 +81,7 @@ public final class TransferResource {
             responseCode = "200",
             description = "The documents.",
             content = {
-                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.ARRAY, implementation = Object.class)),
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = DocumentDto[].class)),
                 @Content(mediaType = YAML, schema = @Schema(type = SchemaType.STRING))
             })
     @APIResponse(responseCode = "400", description = "A query parameter is malformed.")
@@ -124,7 +124,7 @@ public final class TransferResource {
             description = "Registers a list of documents, as an export gives it: all or, when one is refused, none.")
     @RequestBody(
             content = {
-                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.ARRAY, implementation = Object.class)),
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = DocumentDto[].class)),
                 @Content(mediaType = YAML, schema = @Schema(type = SchemaType.STRING))
             })
     @APIResponse(responseCode = "200", description = "What came of each.")
