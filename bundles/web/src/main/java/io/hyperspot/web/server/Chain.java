@@ -303,15 +303,13 @@ final class Chain extends Handler.Abstract {
 
     private void complete(Visit visit, Callback callback) {
         visit.exchange.linger();
-        boolean swallowed = visit.over();
+        visit.over();
         Throwable broken = visit.broken;
         if (broken == null) {
+            visit.giveBack();
             callback.succeeded();
         } else {
             callback.failed(broken);
-        }
-        if (swallowed) {
-            visit.exchange.request().getConnectionMetaData().getConnection().getEndPoint().close();
         }
         account(visit);
     }

@@ -3,10 +3,11 @@ package io.hyperspot.web.server;
 
 import io.hyperspot.modkit.Cancellation;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notices that a client has left while its request is at work, and that the request's deadline has
  * passed. A request that is older than a short grace gets a read interest on the server's own selector.
- * A client that half-closes counts as gone, as it does with most proxies.
+ * A client that half-closes counts as gone, as it does with most proxies. Only a read tells that a client
+ * has left, and it may read the beginning of its next request instead: that is given back to the connection.
  *
  * <p>A request whose deadline passes is cancelled; after a grace its thread is interrupted; after another
  * its answer is taken away from it.
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestWatch implements Callback {
     private static final long INTERRUPT_NANOS = 500_000_000;
     private static final long ABANDON_NANOS = 2_500_000_000L;
+
+    /** Enough to tell bytes from the end. */
+    private static final int READ_AHEAD = 8;
 
     /** Takes a read interest back. */
     private static final class Over extends Exception {
@@ -54,12 +59,12 @@ final class RequestWatch implements Callback {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long deadline;
     private volatile @Nullable String expiry;
-    private @Nullable EndPoint endPoint;
+    private @Nullable HttpConnection watched;
     private State state = State.IDLE;
     private Stage stage = Stage.AT_WORK;
     private boolean mature;
     private boolean calm;
-    private boolean ateBytes;
+    private @Nullable ByteBuffer readAhead;
 
     /**
      * @param begin when the request came, as {@link System#nanoTime}
@@ -102,11 +107,17 @@ final class RequestWatch implements Callback {
         cancellation.cancel(why);
     }
 
-    /** Watches for the client's leaving from now on: nothing more is expected of it. */
-    void awaitLeave(EndPoint connection) {
+    /**
+     * Watches for the client's leaving from now on: nothing more is expected of it. One that has sent its
+     * next request already is not watched.
+     */
+    void awaitLeave(HttpConnection connection) {
+        if (!connection.isRequestBufferEmpty()) {
+            return;
+        }
         lock.lock();
         try {
-            endPoint = connection;
+            watched = connection;
             if (mature) {
                 arm();
             }
@@ -128,8 +139,8 @@ final class RequestWatch implements Callback {
     }
 
     private void arm() {
-        EndPoint connection = endPoint;
-        if (connection != null && state == State.IDLE && connection.tryFillInterested(this)) {
+        HttpConnection connection = watched;
+        if (connection != null && state == State.IDLE && connection.getEndPoint().tryFillInterested(this)) {
             state = State.ARMED;
         }
     }
@@ -198,27 +209,39 @@ final class RequestWatch implements Callback {
         }
     }
 
-    /**
-     * Takes the read interest back, so that the connection can register its own. True when bytes of
-     * a pipelined request were read by the watch: the connection must be closed then, and its client
-     * sends that request again.
-     */
-    boolean done() {
+    /** Takes the read interest back, so that the connection can register its own. */
+    void done() {
         calm();
         boolean armed;
-        EndPoint connection;
+        HttpConnection connection;
         lock.lock();
         try {
             armed = state == State.ARMED;
             state = State.DONE;
-            connection = endPoint;
+            connection = watched;
         } finally {
             lock.unlock();
         }
-        if (armed && connection instanceof AbstractEndPoint jetty) {
+        if (armed && connection != null && connection.getEndPoint() instanceof AbstractEndPoint jetty) {
             jetty.getFillInterest().onFail(new Over());
         }
-        return ateBytes;
+    }
+
+    /**
+     * Gives the connection what was read of the next request. After {@link #done}, by the thread of the request,
+     * which is the only one that reads of the connection then.
+     */
+    void giveBack() {
+        lock.lock();
+        try {
+            if (watched != null && readAhead != null) {
+                // its buffer was empty when the watch began, and nothing but the watch has read since
+                watched.onUpgradeTo(readAhead);
+                readAhead = null;
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -226,12 +249,12 @@ final class RequestWatch implements Callback {
         boolean gone = false;
         lock.lock();
         try {
-            EndPoint connection = endPoint;
+            HttpConnection connection = watched;
             if (state != State.ARMED || connection == null) {
                 return;
             }
             state = State.IDLE;
-            gone = !pipelined(connection) && !stillThere(connection);
+            gone = !stillThere(connection.getEndPoint());
         } catch (IOException e) {
             gone = true;
         } finally {
@@ -242,18 +265,16 @@ final class RequestWatch implements Callback {
         }
     }
 
-    /** A next request on the same connection: it waits its turn, this one goes on unwatched. */
-    private static boolean pipelined(EndPoint connection) throws IOException {
-        return connection.getTransport() instanceof SocketChannel channel
-                && channel.isOpen()
-                && channel.socket().getInputStream().available() > 0;
-    }
-
-    /** A selector's event may be stale: only a read tells the end for certain. */
+    /**
+     * A selector's event may be stale: only a read tells the end for certain. A next request waits its turn, and
+     * this one goes on unwatched.
+     */
     private boolean stillThere(EndPoint connection) throws IOException {
-        int n = connection.fill(BufferUtil.allocate(8));
-        ateBytes = n > 0;
-        if (n == 0 && connection.tryFillInterested(this)) {
+        ByteBuffer next = BufferUtil.allocate(READ_AHEAD);
+        int n = connection.fill(next);
+        if (n > 0) {
+            readAhead = next;
+        } else if (n == 0 && connection.tryFillInterested(this)) {
             state = State.ARMED;
         }
         return n >= 0;
@@ -266,8 +287,12 @@ final class RequestWatch implements Callback {
         }
     }
 
+    /**
+     * Blocking, although it never waits: between the selector's question and its call the connection may have
+     * registered its own callback, which handles the next request and must not do so on the selector's thread.
+     */
     @Override
     public InvocationType getInvocationType() {
-        return InvocationType.NON_BLOCKING;
+        return InvocationType.BLOCKING;
     }
 }

@@ -2,9 +2,8 @@
 package io.hyperspot.web.server;
 
 import io.hyperspot.security.SecurityContext;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -46,7 +45,7 @@ final class Visit {
         watch = requestWatch;
         exchange.watchedBy(requestWatch);
         exchange.request().addFailureListener(failure -> exchange.cancellation().cancel("the client left"));
-        EndPoint connection = ownConnection();
+        HttpConnection connection = httpConnection();
         if (connection != null) {
             exchange.requestBody().whenRead(() -> requestWatch.awaitLeave(connection));
         }
@@ -55,11 +54,12 @@ final class Visit {
 
     /** The connection when it carries this request only; null for HTTP/2. */
     @Nullable EndPoint ownConnection() {
-        Request request = exchange.request();
-        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
-        return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0
-                ? request.getConnectionMetaData().getConnection().getEndPoint()
-                : null;
+        HttpConnection connection = httpConnection();
+        return connection == null ? null : connection.getEndPoint();
+    }
+
+    private @Nullable HttpConnection httpConnection() {
+        return exchange.request().getConnectionMetaData().getConnection() instanceof HttpConnection connection ? connection : null;
     }
 
     void timeout(long nanos) {
@@ -82,16 +82,24 @@ final class Visit {
         }
     }
 
-    /** Ends everything but the accounting; true when the watch ate bytes of a pipelined request. */
-    boolean over() {
+    /** Ends everything but the accounting. */
+    void over() {
         exchange.release();
         if (bulkhead != null) {
             bulkhead.exit();
         }
-        return watch != null && watch.done();
+        if (watch != null) {
+            watch.done();
+        }
     }
 
-    /** As the access log and the metrics say it: 499 for a client that did not wait for its answer. */
+    /** The connection goes on: it gets what was read of its next request. */
+    void giveBack() {
+        if (watch != null) {
+            watch.giveBack();
+        }
+    }
+
     int status() {
         boolean late = exchange.expiry() != null;
         if (broken != null) {

@@ -3,11 +3,13 @@ package io.hyperspot.web.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.hyperspot.web.spi.ProtocolHandler;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +109,35 @@ class TransportTest extends WebFixture {
     }
 
     @Test
+    void answersOverTlsWhatIsSentWhileARequestIsWatched() throws Exception {
+        try (Socket socket = watchedOverTls()) {
+            write(socket, head("GET", "/p/wild/2", "Connection: close"));
+            await().pollDelay(Duration.ofMillis(120)).until(() -> true);
+            protocol.gate.countDown();
+            assertThat(readUntil(socket, "never")).matches("(?s).*through.*/wild/2.*");
+        }
+        assertThat(protocol.cancelled).hasValue(0);
+    }
+
+    @Test
+    void cancelsWhenTheClientLeavesOverTls() throws Exception {
+        watchedOverTls().close();
+        await().until(() -> protocol.cancelled.get() == 1);
+    }
+
+    private Socket watchedOverTls() throws Exception {
+        Path store = keystore();
+        start(Map.of("tls__keystore", store.toString(), "tls__keystore__password", PASSWORD));
+        Socket socket = trusting(store).getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), url().getPort());
+        socket.setSoTimeout(20_000);
+        write(socket, head("GET", "/p/gate"));
+        await().until(() -> protocol.waiting.get() == 1);
+        // older than the grace of the leave watcher
+        await().pollDelay(Duration.ofMillis(120)).until(() -> true);
+        return socket;
+    }
+
+    @Test
     void saysWhatIsWrongWithTheKeyStore() throws Exception {
         Path store = keystore();
         assertThatThrownBy(() -> start(Map.of("tls__keystore", home.resolve("none.p12").toString())))
@@ -135,7 +167,7 @@ class TransportTest extends WebFixture {
     private void nothingIsLeft() throws Exception {
         assertThat(registry.getMeters()).isEmpty();
         assertThat(context().getServiceReferences(URI.class.getName(), null)).isNull();
-        org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .doesNotContain("web-access-log", "web-request-sweeper"));
         assertThat(context().getServiceReferences(ProtocolHandler.class.getName(), null)).isNull();
