@@ -75,10 +75,14 @@ public record GtsPath(List<Step> steps) {
         return new GtsPath(steps);
     }
 
+    /** Digits as they are printed: no sign, no leading zero, no other script's; null for all else. */
     private static @Nullable Integer index(String digits) {
+        boolean zeros = digits.length() > 1 && digits.startsWith("0");
+        if (digits.isEmpty() || zeros || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return null;
+        }
         try {
-            int value = Integer.parseInt(digits);
-            return value < 0 || digits.startsWith("+") ? null : value;
+            return Integer.valueOf(digits);
         } catch (NumberFormatException e) {
             return null;
         }
