@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.plugins.deploy;
 
-import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.modkit.worker.Rollouts.Rollout;
 import io.hyperspot.modkit.worker.Rollouts.Share;
 import io.hyperspot.plugins.Plugin;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -51,17 +49,12 @@ final class Deployment {
         this.bench = bench;
         this.changed = changed;
         history = new History(id, bench.clock(), bench.keep(), bench.releases());
-        watch = new HandoverWatch(bench, lane, () -> handover, new HandoverWatch.Outcome() {
-            @Override
-            public void failed(Handover now, String trouble) {
-                takeBack(now, VersionState.QUARANTINED, trouble);
-            }
-
-            @Override
-            public void held() {
-                settle();
-            }
-        });
+        watch = new HandoverWatch(
+                bench,
+                lane,
+                () -> handover,
+                (now, trouble) -> takeBack(now, VersionState.QUARANTINED, trouble),
+                this::settle);
         departures = new Departures(bench, lane, () -> changed.accept(this));
     }
 
@@ -135,7 +128,7 @@ final class Deployment {
             Bundle bundle = bench.host().running(archive);
             if (bundle == null) {
                 bundle = bench.host().install(archive);
-                start(new Running(archive, bundle));
+                start(new Running(archive, bundle), false);
             }
             active = new Running(archive, bundle);
             history.enter(archive, VersionState.ACTIVE, "");
@@ -211,28 +204,23 @@ final class Deployment {
 
     private void first(PluginArchive archive) throws Refusal {
         Running running = new Running(archive, bench.host().install(archive));
-        boolean ready = false;
-        try {
-            bench.host().start(running.bundle());
-            bench.gate().refuseFailed(running.bundle());
-            ready = true;
-        } finally {
-            if (!ready) {
-                bench.host().abandon(running.bundle());
-            }
-        }
+        start(running, true);
         history.step("started " + archive.version());
         serve(running);
         log.atInfo().addKeyValue("plugin", archive).log("plugin activated");
     }
 
-    private void start(Running running) throws Refusal {
-        boolean started = false;
+    /** What has served before is not judged: its components get the time that they need. */
+    private void start(Running running, boolean judged) throws Refusal {
+        boolean ready = false;
         try {
             bench.host().start(running.bundle());
-            started = true;
+            if (judged) {
+                bench.gate().refuseFailed(running.bundle());
+            }
+            ready = true;
         } finally {
-            if (!started) {
+            if (!ready) {
                 bench.host().abandon(running.bundle());
             }
         }
@@ -247,7 +235,7 @@ final class Deployment {
         try {
             bench.host().start(next.bundle());
             history.step("started " + archive.version());
-            bench.gate().pass(next.bundle(), promised(before, archive));
+            bench.gate().pass(next.bundle(), bench.gate().promised(before.bundle(), archive));
             bench.gate().refuseFailed(next.bundle());
             history.step(archive.version() + " is healthy");
             ready = true;
@@ -260,17 +248,6 @@ final class Deployment {
         handover = new Handover(before, next, rollout, Share.NONE, Instant.MAX);
         share(share);
         watch.begin();
-    }
-
-    /** The workers that the old version offers and the new one declares. */
-    private Set<String> promised(Running before, PluginArchive archive) {
-        Set<String> promised = new HashSet<>();
-        for (Admission.Entry entry : bench.gate().workers(before.bundle())) {
-            if (entry.state() == Admission.State.ADMITTED && archive.declares(entry.instance())) {
-                promised.add(entry.instance());
-            }
-        }
-        return promised;
     }
 
     /** Whether a version is being tried with a share of the requests. */

@@ -5,6 +5,7 @@ import io.hyperspot.modkit.worker.Rollouts.Rollout;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,28 +13,28 @@ import org.jspecify.annotations.Nullable;
 final class HandoverWatch {
     private static final long LOOK_MS = 100;
 
-    /** What comes of it. */
-    interface Outcome {
-        /** The next version must not serve any longer. */
-        void failed(Handover handover, String trouble);
-
-        /** The next version has served for the watch period. */
-        void held();
-    }
-
     private final Workbench bench;
     private final Lane lane;
     private final Supplier<@Nullable Handover> current;
-    private final Outcome outcome;
+    private final BiConsumer<Handover, String> failed;
+    private final Runnable held;
 
     /**
      * @param current the handover that is under way, or null
+     * @param failed told why the next version must not serve any longer
+     * @param held told that the next version has served for the watch period
      */
-    HandoverWatch(Workbench bench, Lane lane, Supplier<@Nullable Handover> current, Outcome outcome) {
+    HandoverWatch(
+            Workbench bench,
+            Lane lane,
+            Supplier<@Nullable Handover> current,
+            BiConsumer<Handover, String> failed,
+            Runnable held) {
         this.bench = bench;
         this.lane = lane;
         this.current = current;
-        this.outcome = outcome;
+        this.failed = failed;
+        this.held = held;
     }
 
     /** Watches the handover that is under way now. */
@@ -56,9 +57,9 @@ final class HandoverWatch {
             trouble = bench.gate().trouble(now.next().bundle(), Set.of());
         }
         if (trouble != null) {
-            outcome.failed(now, trouble);
+            failed.accept(now, trouble);
         } else if (bench.clock().instant().isAfter(now.until())) {
-            outcome.held();
+            held.run();
         } else {
             begin();
         }

@@ -7,6 +7,7 @@ import io.hyperspot.modkit.resolution.AbsentService;
 import io.hyperspot.modkit.resolution.WaitingComponents;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.plugins.Plugin.VersionState;
+import io.hyperspot.plugins.archive.PluginArchive;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -75,7 +76,15 @@ final class HealthGate {
         return unhealthy(bundle);
     }
 
-    List<Admission.Entry> workers(Bundle bundle) {
+    /** The instance ids that the old version offers and the new one declares. */
+    Set<String> promised(Bundle before, PluginArchive next) {
+        return workers(before).stream()
+                .filter(entry -> entry.state() == Admission.State.ADMITTED && next.declares(entry.instance()))
+                .map(Admission.Entry::instance)
+                .collect(Collectors.toSet());
+    }
+
+    private List<Admission.Entry> workers(Bundle bundle) {
         return admission.entries().stream()
                 .filter(entry -> entry.bundle() == bundle.getBundleId())
                 .toList();

@@ -2,6 +2,7 @@
 package io.hyperspot.plugins.deploy;
 
 import io.hyperspot.gts.registry.TypesRegistryListener;
+import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -12,6 +13,9 @@ import org.osgi.framework.ServiceRegistration;
 
 /** Tells that something came which a plugin may wait for: a bundle, a service or a GTS type. Not of plugins. */
 final class PlatformChanges implements AutoCloseable {
+    private static final int CHANGES =
+            BundleEvent.INSTALLED | BundleEvent.RESOLVED | BundleEvent.STARTED | BundleEvent.UNINSTALLED;
+
     private final BundleContext context;
     private final BundleListener bundles;
     private final ServiceListener services;
@@ -23,13 +27,13 @@ final class PlatformChanges implements AutoCloseable {
     PlatformChanges(BundleContext context, Runnable changed) {
         this.context = context;
         bundles = event -> {
-            if ((event.getType() & (BundleEvent.RESOLVED | BundleEvent.STARTED | BundleEvent.UNINSTALLED)) != 0
+            if ((event.getType() & CHANGES) != 0
                     && !isPlugin(event.getBundle())) {
                 changed.run();
             }
         };
-        // an AllServiceListener would be needed for types that this bundle has no wire to
-        services = (org.osgi.framework.AllServiceListener) event -> {
+        // of every service: this bundle has no wires to the types that plugins need
+        services = (AllServiceListener) event -> {
             if (event.getType() == ServiceEvent.REGISTERED && !isPlugin(event.getServiceReference().getBundle())) {
                 changed.run();
             }

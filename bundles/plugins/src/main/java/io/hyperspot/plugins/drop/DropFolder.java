@@ -8,26 +8,31 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches a folder for JAR files and tells of each when it stopped changing. Woken by the file
- * system's notifications; looks once a second all the same, for file systems that have none.
+ * Watches a folder for JAR files and tells of each when it stopped changing, at once of one that was moved
+ * there complete. Woken by the file system's notifications; looks once a second all the same, for file
+ * systems that have none.
  */
 public final class DropFolder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DropFolder.class);
-    private static final long LOOK_MS = 1000;
+    private static final long LOOK_NANOS = 1_000_000_000;
+    private static final long GONE_LOOK_NANOS = 100_000_000;
 
     /** A file that did not change for so long is complete, unless it is no readable JAR. */
-    private static final long SETTLE_MS = 100;
+    private static final Duration SETTLE = Duration.ofMillis(100);
 
     /** A file that is missing for so long was deleted. */
     private static final long GONE_MS = 250;
@@ -48,13 +53,26 @@ public final class DropFolder implements AutoCloseable {
         void lookedOnce(Set<String> names);
     }
 
-    private record Stamp(FileTime modified, long size) {}
+    /**
+     * What a look saw.
+     *
+     * @param key what the file system knows the file by, where it does; another one was put in its place
+     */
+    private record Stamp(@Nullable Object key, FileTime modified, long size) {}
+
+    /**
+     * A file as it is since a moment.
+     *
+     * @param since in the terms of nanoTime
+     */
+    private record Seen(Stamp stamp, long since) {}
 
     private final Path folder;
     private final Listener listener;
     private final WatchService service;
+    private final long settleNanos;
     private final Thread thread;
-    private final Map<String, Stamp> seen = new HashMap<>();
+    private final Map<String, Seen> seen = new HashMap<>();
     private final Set<String> told = new HashSet<>();
 
     /** Since when a file is missing, in the terms of nanoTime. */
@@ -64,8 +82,13 @@ public final class DropFolder implements AutoCloseable {
      * @throws IOException when the folder cannot be made or watched
      */
     public DropFolder(Path folder, Listener listener) throws IOException {
+        this(folder, listener, SETTLE);
+    }
+
+    DropFolder(Path folder, Listener listener, Duration settle) throws IOException {
         this.folder = folder;
         this.listener = listener;
+        settleNanos = settle.toNanos();
         Files.createDirectories(folder);
         service = folder.getFileSystem().newWatchService();
         folder.register(
@@ -85,49 +108,63 @@ public final class DropFolder implements AutoCloseable {
             boolean first = true;
             long wait = 0;
             while (true) {
-                WatchKey key = service.poll(wait, TimeUnit.MILLISECONDS);
+                WatchKey key = service.poll(wait, TimeUnit.NANOSECONDS);
                 if (key != null) {
                     key.pollEvents();
                     key.reset();
                 }
                 // files that lie there when the server starts were complete before it was
-                boolean moving = look(first);
+                wait = look(first);
                 if (first) {
                     first = false;
                     listener.lookedOnce(Set.copyOf(seen.keySet()));
                 }
-                wait = moving ? SETTLE_MS : LOOK_MS;
             }
         } catch (InterruptedException | ClosedWatchServiceException e) {
             // closed
         }
     }
 
-    /** True when a file may still be changing. */
-    private boolean look(boolean first) {
+    /** Tells of what has settled or gone; returns the nanoseconds until the next look. */
+    private long look(boolean first) {
         Map<String, Stamp> now = stamps();
-        boolean moving = false;
+        long time = System.nanoTime();
+        long wait = LOOK_NANOS;
         for (Map.Entry<String, Stamp> entry : now.entrySet()) {
             String name = entry.getKey();
-            Stamp before = seen.put(name, entry.getValue());
-            if (!entry.getValue().equals(before)) {
+            Stamp stamp = entry.getValue();
+            Seen before = seen.get(name);
+            Seen is = before != null && stamp.equals(before.stamp()) ? before : new Seen(stamp, time);
+            boolean complete = first;
+            if (!is.equals(before)) {
                 told.remove(name);
-                if (!first) {
-                    moving = true;
-                    continue;
-                }
+                seen.put(name, is);
+                complete |= isOther(before, stamp) && EndRecord.isThere(folder.resolve(name));
             }
-            if (told.add(name)) {
+            if (told.contains(name)) {
+                continue;
+            }
+            long left = settleNanos - (time - is.since());
+            // other events wake the thread too: that two looks see the same tells nothing
+            if (complete || left <= 0) {
+                told.add(name);
                 listener.settled(folder.resolve(name));
+            } else {
+                wait = Math.min(wait, left);
             }
         }
         missing.keySet().removeAll(now.keySet());
         for (String name : Set.copyOf(seen.keySet())) {
-            if (!now.containsKey(name)) {
-                moving |= !isGone(name);
+            if (!now.containsKey(name) && !isGone(name)) {
+                wait = Math.min(wait, GONE_LOOK_NANOS);
             }
         }
-        return moving;
+        return wait;
+    }
+
+    /** Whether a file is no longer the same one that is written on. */
+    private static boolean isOther(@Nullable Seen before, Stamp now) {
+        return before == null || (now.key() != null && !now.key().equals(before.stamp().key()));
     }
 
     /** Many programs replace a file by deleting it and writing it anew: one that is missing may come back. */
@@ -149,9 +186,9 @@ public final class DropFolder implements AutoCloseable {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(DropFolder::isJar).toList()) {
                 try {
+                    BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
                     stamps.put(
-                            file.getFileName().toString(),
-                            new Stamp(Files.getLastModifiedTime(file), Files.size(file)));
+                            file.getFileName().toString(), new Stamp(is.fileKey(), is.lastModifiedTime(), is.size()));
                 } catch (IOException e) {
                     // gone between the listing and the look
                     log.debug("{} went away", file);
@@ -159,7 +196,7 @@ public final class DropFolder implements AutoCloseable {
             }
         } catch (IOException e) {
             log.warn("the folder {} cannot be read: {}", folder, e.getMessage());
-            return new HashMap<>(seen);
+            seen.forEach((name, known) -> stamps.put(name, known.stamp()));
         }
         return stamps;
     }

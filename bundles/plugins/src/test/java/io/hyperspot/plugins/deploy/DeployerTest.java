@@ -295,7 +295,7 @@ final class DeployerTest {
     }
 
     private void install(String location, PluginJar jar) throws Exception {
-        framework.getBundleContext().installBundle(location, new ByteArrayInputStream(jar.bytes())).start();
+        framework.getBundleContext().installBundle(location, new ByteArrayInputStream(jar.bytes()));
     }
 
     @Test
