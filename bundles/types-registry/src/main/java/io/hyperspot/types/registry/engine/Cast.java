@@ -20,11 +20,15 @@ public record Cast(JsonNode entity, List<String> reasons) {
     private static final int MAX_DEPTH = 64;
 
     static Cast of(JsonNode instance, Document target, View view) {
-        Flattened flattened = new Flattened(SchemaBundle.of(target, view));
         JsonNode copy = instance.deepCopy();
         List<String> reasons = new ArrayList<>();
         if (copy instanceof ObjectNode object) {
-            object("", object, flattened.root(), flattened, reasons, 0);
+            try {
+                Flattened flattened = new Flattened(SchemaBundle.of(target, view));
+                object("", object, flattened.root(), flattened, reasons, 0);
+            } catch (TooComplexException e) {
+                return new Cast(instance, List.of("the type " + target + " cannot be used: " + e.reason()));
+            }
         }
         return new Cast(copy, List.copyOf(reasons));
     }
@@ -54,7 +58,7 @@ public record Cast(JsonNode entity, List<String> reasons) {
         if (Flattened.isClosed(schema)) {
             List<String> unknown = new ArrayList<>();
             value.fieldNames().forEachRemaining(name -> {
-                if (!properties.has(name)) {
+                if (!properties.has(name) && !isPattern(name, schema)) {
                     unknown.add(name);
                 }
             });
@@ -72,6 +76,15 @@ public record Cast(JsonNode entity, List<String> reasons) {
                 inside(path + '[' + i + ']', array.path(i), items, types, reasons, depth + 1);
             }
         }
+    }
+
+    private static boolean isPattern(String name, JsonNode schema) {
+        for (Map.Entry<String, JsonNode> pattern : schema.path("patternProperties").properties()) {
+            if (Expressions.find(pattern.getKey(), name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String join(String path, String name) {

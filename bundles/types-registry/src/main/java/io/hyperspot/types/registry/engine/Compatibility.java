@@ -38,16 +38,41 @@ public record Compatibility(
 
     /** Compares two types. */
     static Compatibility between(Document old, Document next, View view, GtsProfile profile) {
-        Comparison comparison = new Comparison(
-                new Flattened(SchemaBundle.of(old, view)),
-                new Flattened(SchemaBundle.of(next, view)),
-                profile.compatibilityBySets());
-        comparison.object("", comparison.old.root(), comparison.next.root(), 0);
-        return comparison.result();
+        try {
+            Comparison comparison = new Comparison(
+                    new Flattened(SchemaBundle.of(old, view)),
+                    new Flattened(SchemaBundle.of(next, view)),
+                    profile.compatibilityBySets());
+            comparison.object("", comparison.old.root(), comparison.next.root(), 0);
+            return comparison.result();
+        } catch (TooComplexException e) {
+            List<String> errors = List.of("the types cannot be compared: " + e.reason());
+            return new Compatibility(errors, errors, List.of(), List.of(), List.of());
+        }
     }
+
+    /** Definitions of one property. Types that refer to themselves lead to the same ones again and again. */
+    private record Pair(JsonNode was, JsonNode is) {}
 
     private static final class Comparison {
         private static final int MAX_DEPTH = 32;
+        private static final List<String> OPAQUE = List.of(
+                "anyOf",
+                "oneOf",
+                "not",
+                "if",
+                "then",
+                "else",
+                "patternProperties",
+                "propertyNames",
+                "dependencies",
+                "dependentSchemas",
+                "dependentRequired",
+                "contains",
+                "prefixItems",
+                "additionalItems",
+                "multipleOf",
+                "uniqueItems");
 
         private final Flattened old;
         private final Flattened next;
@@ -57,6 +82,7 @@ public record Compatibility(
         private final Set<String> added = new LinkedHashSet<>();
         private final Set<String> removed = new LinkedHashSet<>();
         private final Set<String> changed = new LinkedHashSet<>();
+        private final Set<Pair> compared = new HashSet<>();
 
         Comparison(Flattened old, Flattened next, boolean bySets) {
             this.old = old;
@@ -89,13 +115,16 @@ public record Compatibility(
             for (Map.Entry<String, JsonNode> property : before.properties()) {
                 String name = property.getKey();
                 if (after.has(name)) {
-                    value(join(path, name), old.of(property.getValue()), next.of(after.path(name)), depth + 1);
+                    definition(join(path, name), property.getValue(), after.path(name), depth);
                 } else {
                     removed.add(join(path, name));
                     onlyOne(path, name, Flattened.isClosed(is), forward, backward, "removed");
                 }
             }
             closing(path, Flattened.isClosed(was), Flattened.isClosed(is));
+            if (path.isEmpty()) {
+                opaque(path, was, is);
+            }
         }
 
         /** A property that one version names: by sets, whether the other one is open decides. */
@@ -119,6 +148,12 @@ public record Compatibility(
                     forward.add("property '" + join(path, name) + "' is not required any more"));
         }
 
+        private void definition(String path, JsonNode was, JsonNode is, int depth) {
+            if (compared.add(new Pair(was, is))) {
+                value(path, old.of(was), next.of(is), depth + 1);
+            }
+        }
+
         private void value(String path, ObjectNode was, ObjectNode is, int depth) {
             int errors = backward.size() + forward.size();
             types(path, Constraints.types(was), Constraints.types(is));
@@ -128,8 +163,9 @@ public record Compatibility(
             for (String name : List.of("pattern", "format", Keywords.GTS_REF)) {
                 text(path, name, was, is);
             }
+            opaque(path, was, is);
             if (was.path("items").isObject() && is.path("items").isObject() && depth < MAX_DEPTH) {
-                value(path + "[]", old.of(was.path("items")), next.of(is.path("items")), depth + 1);
+                definition(path + "[]", was.path("items"), is.path("items"), depth);
             } else if (was.has("items") != is.has("items")) {
                 (is.has("items") ? backward : forward).add("the items of '" + path + "' are said in one version only");
             }
@@ -205,6 +241,17 @@ public record Compatibility(
             }
             if (was.has(name) && !was.path(name).equals(is.path(name))) {
                 forward.add(name + " of '" + path + "' is not " + was.path(name) + " any more");
+            }
+        }
+
+        /** What cannot be compared is taken for incompatible once it differs: nobody may rely on it. */
+        private void opaque(String path, JsonNode was, JsonNode is) {
+            for (String name : OPAQUE) {
+                if (!was.path(name).equals(is.path(name))) {
+                    String message = "'" + (path.isEmpty() ? "the object" : path) + "' differs in " + name + ", which is not compared";
+                    backward.add(message);
+                    forward.add(message);
+                }
             }
         }
 

@@ -2,6 +2,7 @@
 package io.hyperspot.types.registry.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -70,7 +71,9 @@ final class Constraints {
     }
 
     private static boolean within(int size, @Nullable JsonNode least, @Nullable JsonNode most) {
-        return (least == null || size >= least.asInt()) && (most == null || size <= most.asInt());
+        IntNode actual = IntNode.valueOf(size);
+        return (least == null || !least.isNumber() || compare(actual, least) >= 0)
+                && (most == null || !most.isNumber() || compare(actual, most) <= 0);
     }
 
     private static boolean withinNumbers(JsonNode value, JsonNode schema) {

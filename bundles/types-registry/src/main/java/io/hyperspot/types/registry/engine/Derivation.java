@@ -20,8 +20,12 @@ final class Derivation {
 
     private final GtsProfile profile;
     private final List<Violation> found = new ArrayList<>();
+    private final Set<Pair> compared = new HashSet<>();
     private final Flattened bases;
     private final Flattened overlays;
+
+    /** Definitions of one property. Types that refer to themselves lead to the same ones again and again. */
+    private record Pair(JsonNode base, JsonNode over) {}
 
     private Derivation(GtsProfile profile, SchemaBundle base, SchemaBundle derived) {
         this.profile = profile;
@@ -42,6 +46,12 @@ final class Derivation {
             }
             if (base.isFinal()) {
                 found.add(new Violation("", "the type " + base + " is final: nothing derives from it"));
+            }
+            if (profile.oneDialectPerHierarchy() && !base.content().path(Keywords.SCHEMA).equals(derived.content().path(Keywords.SCHEMA))) {
+                found.add(new Violation(
+                        "/$schema",
+                        derived + " is of another dialect than " + base + ", whose $schema is "
+                                + base.content().path(Keywords.SCHEMA)));
             }
             SchemaBundle above = SchemaBundle.of(base, view);
             for (Violation violation : pair(above, derived, bundle, profile)) {
@@ -102,7 +112,9 @@ final class Derivation {
             JsonNode restated = given.get(property.getKey());
             String at = property(pointer, property.getKey());
             if (restated != null) {
-                value(at, bases.of(property.getValue()), overlays.of(restated), depth + 1);
+                if (compared.add(new Pair(property.getValue(), restated))) {
+                    value(at, bases.of(property.getValue()), overlays.of(restated), depth + 1);
+                }
             } else if (alone && !Flattened.isClosed(over)) {
                 found.add(new Violation(at, "the base type says what '" + property.getKey() + "' is; repeat it, or refer to the base type in allOf"));
             }
@@ -178,7 +190,7 @@ final class Derivation {
         String at = Pointers.child(pointer, "items");
         if (!over.has("items")) {
             found.add(new Violation(at, "the base type says what the items are; repeat it"));
-        } else if (depth < MAX_DEPTH) {
+        } else if (depth < MAX_DEPTH && compared.add(new Pair(base.path("items"), over.path("items")))) {
             value(at, bases.of(base.path("items")), overlays.of(over.path("items")), depth + 1);
         }
     }

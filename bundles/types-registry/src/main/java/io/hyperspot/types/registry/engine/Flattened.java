@@ -16,13 +16,19 @@ import org.jspecify.annotations.Nullable;
  * compared keyword by keyword. Later ones override earlier ones; required properties add up; what is
  * closed stays closed; a property given twice must satisfy both. The schemas of properties and items stay
  * as they are until they are flattened themselves.
+ *
+ * <p>For one operation: it counts the work and ends it by {@link TooComplexException}.
  */
 final class Flattened {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     /** What the schema {@code false} becomes: nothing satisfies it. */
     static final String NEVER = "x-never";
 
+    private static final int MOST_SCHEMAS = 200_000;
+    private static final int DEEPEST = 1_000;
+
     private final SchemaBundle bundle;
+    private int melted;
 
     Flattened(SchemaBundle bundle) {
         this.bundle = bundle;
@@ -41,25 +47,27 @@ final class Flattened {
     /** A schema without what the references say that are left out. */
     ObjectNode of(JsonNode schema, Predicate<String> leftOut) {
         ObjectNode melted = NODES.objectNode();
-        melt(schema, melted, leftOut, new HashSet<>());
+        melt(schema, melted, leftOut, new HashSet<>(), 0);
         return melted;
     }
 
-    private void melt(JsonNode schema, ObjectNode melted, Predicate<String> leftOut, Set<String> open) {
+    private void melt(JsonNode schema, ObjectNode into, Predicate<String> leftOut, Set<String> seen, int depth) {
+        if (++melted > MOST_SCHEMAS || depth > DEEPEST) {
+            throw new TooComplexException("it is too large to be compared property by property");
+        }
         if (schema.isBoolean() && !schema.booleanValue()) {
-            melted.put(NEVER, true);
+            into.put(NEVER, true);
         }
         String reference = schema.path(Keywords.REF).textValue();
-        // A cycle adds nothing, and is refused elsewhere.
-        if (reference != null && !leftOut.test(reference) && open.add(reference)) {
-            melt(bundle.resolve(reference), melted, leftOut, open);
-            open.remove(reference);
+        // What was said once adds nothing when it is said again, least of all in a cycle.
+        if (reference != null && !leftOut.test(reference) && seen.add(reference)) {
+            melt(bundle.resolve(reference), into, leftOut, seen, depth + 1);
         }
         for (JsonNode branch : schema.path(Keywords.ALL_OF)) {
-            melt(branch, melted, leftOut, open);
+            melt(branch, into, leftOut, seen, depth + 1);
         }
         for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
-            add(keyword.getKey(), keyword.getValue(), melted);
+            add(keyword.getKey(), keyword.getValue(), into);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.hyperspot.types.registry.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.GtsPattern;
@@ -9,6 +10,7 @@ import io.hyperspot.gts.GtsQuery;
 import io.hyperspot.gts.GtsSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +76,14 @@ public final class GtsEngine {
 
     /** Whether a type fits the chain above it and its traits are complete. */
     public List<Violation> validateType(Document type, View view) {
+        try {
+            return typeViolations(type, view);
+        } catch (TooComplexException e) {
+            return List.of(new Violation("", "the type cannot be checked: " + e.reason()));
+        }
+    }
+
+    private List<Violation> typeViolations(Document type, View view) {
         SchemaBundle bundle = SchemaBundle.of(type, view);
         String cycle = bundle.cycle();
         if (cycle != null) {
@@ -83,6 +93,9 @@ public final class GtsEngine {
         if (profile.referencesMustResolve()) {
             bundle.missing().forEach(key -> found.add(new Violation("", "it refers to " + key + ", which is not registered")));
         }
+        if (profile.unknownKeywordsRefused()) {
+            found.addAll(SchemaRules.unknownKeywords(type.content()));
+        }
         found.addAll(Derivation.check(type, view, profile));
         found.addAll(Traits.check(type, view, profile, validators));
         return found;
@@ -91,7 +104,7 @@ public final class GtsEngine {
     /** What the specification's operation on entities finds: of types in draft 0.11 more than validation. */
     public List<Violation> validateEntity(Document document, View view) {
         List<Violation> found = new ArrayList<>(validate(document, view));
-        if (document.isType() && profile.traitsMustBeClosed()) {
+        if (found.isEmpty() && document.isType() && profile.traitsMustBeClosed()) {
             found.addAll(Traits.open(document, view, profile, validators));
         }
         return found;
@@ -137,14 +150,22 @@ public final class GtsEngine {
         }
     }
 
-    /** The traits that a type has in the end. */
+    /** The traits that a type has in the end; none when it is too complex. */
     public ObjectNode traits(Document type, View view) {
-        return Traits.effective(type, view, profile, validators);
+        try {
+            return Traits.effective(type, view, profile, validators);
+        } catch (TooComplexException e) {
+            return JsonNodeFactory.instance.objectNode();
+        }
     }
 
-    /** The properties of a type with those it inherits, for people. */
+    /** The properties of a type with those it inherits, for people; none when it is too complex. */
     public List<Property> properties(Document type, View view) {
-        return Property.of(type, view);
+        try {
+            return Property.of(type, view);
+        } catch (TooComplexException e) {
+            return List.of();
+        }
     }
 
     public Compatibility compatibility(Document old, Document next, View view) {
@@ -160,11 +181,16 @@ public final class GtsEngine {
     }
 
     public List<Document> query(GtsQuery query, View view, int limit) {
-        return Queries.answer(query, view, limit);
+        return Queries.answer(query, view, profile, limit);
     }
 
     public boolean matches(GtsPattern pattern, GtsId id) {
         return Queries.matches(pattern, id, profile);
+    }
+
+    /** The UUID that stands for an id (GTS operation 5). */
+    public UUID uuid(GtsId id) {
+        return profile.embeddedUuids() ? id.uuidTail().orElseGet(id::uuid) : id.uuid();
     }
 
     /** Forgets what was compiled of types that are not there any more. */

@@ -77,6 +77,21 @@ public enum GtsProfile {
         return !later;
     }
 
+    /** Whether all types of a chain have one {@code $schema}. */
+    boolean oneDialectPerHierarchy() {
+        return later;
+    }
+
+    /** Whether keywords that begin with {@code x-gts-} and mean nothing are refused; else ignored. */
+    boolean unknownKeywordsRefused() {
+        return later;
+    }
+
+    /** Whether the UUID of an anonymous instance is the one in its id; else the hash of the whole id. */
+    boolean embeddedUuids() {
+        return later;
+    }
+
     /** Whether keywords of GTS in an instance are plain data; else they are refused. */
     boolean keywordsInInstances() {
         return later;

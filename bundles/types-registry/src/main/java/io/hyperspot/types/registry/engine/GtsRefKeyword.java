@@ -14,22 +14,32 @@ import com.networknt.schema.path.NodePath;
 
 /** {@code x-gts-ref} as a keyword like any other, so that it counts in {@code oneOf} and its kin. */
 final class GtsRefKeyword extends AbstractKeyword {
-    GtsRefKeyword() {
+    private final GtsProfile profile;
+
+    GtsRefKeyword(GtsProfile profile) {
         super(Keywords.GTS_REF);
+        this.profile = profile;
     }
 
     @Override
     public KeywordValidator newValidator(
             SchemaLocation location, JsonNode operand, Schema parent, SchemaContext context) {
-        return new GtsRefValidator(this, operand, location, parent, context);
+        return new GtsRefValidator(this, profile, operand, location, parent, context);
     }
 
     private static final class GtsRefValidator extends BaseKeywordValidator {
+        private final GtsProfile profile;
         private final String pattern;
 
         GtsRefValidator(
-                Keyword keyword, JsonNode operand, SchemaLocation location, Schema parent, SchemaContext context) {
+                Keyword keyword,
+                GtsProfile profile,
+                JsonNode operand,
+                SchemaLocation location,
+                Schema parent,
+                SchemaContext context) {
             super(keyword, operand, location, parent, context);
+            this.profile = profile;
             pattern = operand.asText();
         }
 
@@ -38,7 +48,7 @@ final class GtsRefKeyword extends AbstractKeyword {
             if (!value.isTextual()) {
                 return;
             }
-            String mismatch = GtsReferences.mismatch(pattern, value.textValue());
+            String mismatch = GtsReferences.mismatch(pattern, value.textValue(), profile);
             if (mismatch != null) {
                 execution.addError(error().instanceNode(value)
                         .instanceLocation(at)

@@ -75,7 +75,7 @@ final class GtsReferences {
      *
      * @param pattern a GTS id, all below which is meant too, or a wildcard pattern
      */
-    static @Nullable String mismatch(String pattern, String value) {
+    static @Nullable String mismatch(String pattern, String value, GtsProfile profile) {
         GtsId id;
         try {
             id = GtsId.parse(value);
@@ -84,7 +84,7 @@ final class GtsReferences {
         }
         boolean matches;
         if (pattern.endsWith("*")) {
-            matches = GtsPattern.parse(pattern).matches(id);
+            matches = Queries.matches(GtsPattern.parse(pattern), id, profile);
         } else {
             // Literally the id or below it: v1~ does not stand for v1.2~ here.
             matches = pattern.endsWith("~") ? value.startsWith(pattern) : value.equals(pattern);

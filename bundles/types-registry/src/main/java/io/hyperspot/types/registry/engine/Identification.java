@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a document says it is (GTS operation 2). A schema is what has {@code $schema}; everything else is an
- * instance. Ids are looked for in the fields that the reference implementation looks in, in that order.
+ * instance. Ids are looked for in the fields that the reference implementation looks in, in that order; a
+ * GTS id goes before any other.
  *
  * @param id as written, without {@code gts://}; null when there is none
  * @param idField where it was found, or null
@@ -43,17 +44,26 @@ public record Identification(
         }
         String typeField = field(document, TYPE_FIELDS);
         String typeId = typeField == null ? null : bare(document.path(typeField).textValue());
+        if (typeId != null && typeId.contains("json-schema.org")) {
+            // The dialect of a schema is no type.
+            return new Identification(false, id, idField, null, null);
+        }
         return new Identification(false, id, idField, typeId, typeField);
     }
 
+    /** The first field with a GTS id, else the first with a text. */
     private static @Nullable String field(JsonNode document, List<String> names) {
+        String first = null;
         for (String name : names) {
             JsonNode value = document.get(name);
             if (value != null && value.isTextual() && !value.textValue().isEmpty()) {
-                return name;
+                if (parsed(bare(value.textValue())) != null) {
+                    return name;
+                }
+                first = first == null ? name : first;
             }
         }
-        return null;
+        return first;
     }
 
     private static String bare(String text) {
@@ -62,11 +72,16 @@ public record Identification(
 
     /** The type that the id itself names; null when it is not a chain. */
     private static @Nullable String above(String id) {
-        if (!id.startsWith("gts.")) {
+        GtsId parsed = parsed(id);
+        return parsed == null ? null : parsed.typeId().map(GtsId::toString).orElse(null);
+    }
+
+    private static @Nullable GtsId parsed(String text) {
+        if (!text.startsWith("gts.")) {
             return null;
         }
         try {
-            return GtsId.parse(id).typeId().map(GtsId::toString).orElse(null);
+            return GtsId.parse(text);
         } catch (GtsSyntaxException e) {
             return null;
         }

@@ -14,25 +14,25 @@ final class Queries {
     private Queries() {}
 
     /** The documents that the query asks for, ordered by key, at most so many. */
-    static List<Document> answer(GtsQuery query, View view, int limit) {
+    static List<Document> answer(GtsQuery query, View view, GtsProfile profile, int limit) {
         List<Document> found = new ArrayList<>();
         for (Document document : view.documents()) {
             if (found.size() == limit) {
                 break;
             }
-            if (matches(query, document)) {
+            if (matches(query, document, profile)) {
                 found.add(document);
             }
         }
         return found;
     }
 
-    private static boolean matches(GtsQuery query, Document document) {
+    private static boolean matches(GtsQuery query, Document document, GtsProfile profile) {
         GtsId id = document.id();
         if (id == null) {
             return false;
         }
-        boolean base = query.base().isWildcard() ? query.base().matches(id) : query.base().toString().equals(id.toString());
+        boolean base = query.base().isWildcard() ? matches(query.base(), id, profile) : query.base().toString().equals(id.toString());
         return base && query.conditions().stream().allMatch(condition -> holds(condition, document.content()));
     }
 
@@ -44,8 +44,7 @@ final class Queries {
         String text = pattern.toString();
         return profile.wildcardMatchesItself()
                 && text.endsWith("~*")
-                && text.length() - 1 == id.toString().length()
-                && text.startsWith(id.toString());
+                && GtsPattern.parse(text.substring(0, text.length() - 1)).matches(id);
     }
 
     private static boolean holds(GtsQuery.Condition condition, JsonNode content) {

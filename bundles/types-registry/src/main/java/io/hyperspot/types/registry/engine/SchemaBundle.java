@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class SchemaBundle {
     private static final String TYPES = "x-gts-types";
     private static final String GTS = "gts://";
+    private static final int MOST_TYPES = 500;
+    private static final int MOST_SCHEMAS = 100_000;
 
     private final ObjectNode root;
     private final Map<String, @Nullable Document> dependencies;
@@ -78,6 +80,11 @@ final class SchemaBundle {
         return missing;
     }
 
+    /** The types that were referred to, as schemas. */
+    JsonNode types() {
+        return root.path(TYPES);
+    }
+
     /** The local reference to a type. */
     static String referenceTo(String key) {
         return "#/" + TYPES + '/' + Pointers.escape(key);
@@ -93,33 +100,7 @@ final class SchemaBundle {
      * end; null when there is none. A tree's node that refers to its own type for its children is none.
      */
     @Nullable String cycle() {
-        return cycle(root, new HashSet<>(), new HashSet<>());
-    }
-
-    private @Nullable String cycle(JsonNode schema, Set<String> open, Set<String> done) {
-        String reference = schema.path(Keywords.REF).textValue();
-        if (reference != null && !done.contains(reference)) {
-            if (!open.add(reference)) {
-                return reference;
-            }
-            String below = cycle(resolve(reference), open, done);
-            open.remove(reference);
-            if (below != null) {
-                return below;
-            }
-            done.add(reference);
-        }
-        List<String> found = new ArrayList<>(1);
-        Subschemas.children("", schema, (pointer, child, same) -> {
-            if (found.isEmpty()) {
-                // A step into the value starts anew: what is open there may be met again.
-                String below = cycle(child, same ? open : new HashSet<>(), done);
-                if (below != null) {
-                    found.add(below);
-                }
-            }
-        });
-        return found.isEmpty() ? null : found.getFirst();
+        return new Cycles(this).find();
     }
 
     /** Copies schemas with their references rewritten, and then those referred to, until there is none. */
@@ -128,6 +109,7 @@ final class SchemaBundle {
         private final Map<String, @Nullable Document> dependencies = new LinkedHashMap<>();
         private final Deque<Document> waiting = new ArrayDeque<>();
         private final Set<String> homes = new HashSet<>();
+        private int schemas;
 
         Builder(View view) {
             this.view = view;
@@ -170,6 +152,9 @@ final class SchemaBundle {
         private void need(Document document) {
             dependencies.put(document.key(), document);
             if (homes.add(document.key())) {
+                if (homes.size() > MOST_TYPES) {
+                    throw new TooComplexException("it refers to more than " + MOST_TYPES + " other types");
+                }
                 waiting.add(document);
             }
         }
@@ -177,6 +162,9 @@ final class SchemaBundle {
         private JsonNode rewrite(JsonNode schema, Document home, String place) {
             JsonNode copy = schema.deepCopy();
             Subschemas.all("", copy, (pointer, child, same) -> {
+                if (++schemas > MOST_SCHEMAS) {
+                    throw new TooComplexException("it has, with all it refers to, more than " + MOST_SCHEMAS + " schemas");
+                }
                 if (child instanceof ObjectNode object) {
                     object.remove(List.of(Keywords.ID, "id", Keywords.SCHEMA, "$anchor", Keywords.TRAITS, Keywords.TRAITS_SCHEMA));
                     reference(object, place);

@@ -2,7 +2,6 @@
 package io.hyperspot.types.registry.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.GtsSyntaxException;
@@ -13,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What every schema must keep to on its own, whatever else is registered. */
 final class SchemaRules {
+    private static final int MAX_EXPRESSIONS = 100;
+
     private final GtsProfile profile;
 
     SchemaRules(GtsProfile profile) {
@@ -77,12 +78,21 @@ final class SchemaRules {
                     }
                 }
                 case "pattern" -> expression(at, entry.getValue().asText(), found);
-                case "patternProperties" -> entry.getValue()
-                        .fieldNames()
-                        .forEachRemaining(name -> expression(Pointers.child(at, name), name, found));
+                case "patternProperties" -> expressions(at, entry.getValue(), found);
                 default -> {}
             }
         }
+    }
+
+    /** Keywords that look like those of GTS and are none. */
+    static List<Violation> unknownKeywords(JsonNode schema) {
+        List<Violation> found = new ArrayList<>();
+        Subschemas.all("", schema, (pointer, child, same) -> child.fieldNames().forEachRemaining(name -> {
+            if (name.startsWith("x-gts-") && !Keywords.GTS.contains(name)) {
+                found.add(new Violation(Pointers.child(pointer, name), name + " is no keyword of GTS"));
+            }
+        }));
+        return found;
     }
 
     private static void reference(String at, JsonNode value, List<Violation> found) {
@@ -108,9 +118,17 @@ final class SchemaRules {
         }
     }
 
+    private static void expressions(String at, JsonNode value, List<Violation> found) {
+        if (value.size() > MAX_EXPRESSIONS) {
+            found.add(new Violation(at, "at most " + MAX_EXPRESSIONS + " expressions: each is tried on each property"));
+            return;
+        }
+        value.fieldNames().forEachRemaining(name -> expression(Pointers.child(at, name), name, found));
+    }
+
     private static void expression(String at, String expression, List<Violation> found) {
         try {
-            Pattern.compile(expression);
+            Expressions.compile(expression);
         } catch (PatternSyntaxException e) {
             found.add(new Violation(
                     at,

@@ -208,11 +208,8 @@ final class Traits {
         SchemaBundle bundle = SchemaBundle.of(schemas, view);
         if (type.isAbstract()) {
             // What is still missing is for the types below it to say.
-            Subschemas.all("", bundle.root(), (pointer, schema, same) -> {
-                if (schema instanceof ObjectNode object) {
-                    object.remove(Keywords.REQUIRED);
-                }
-            });
+            withoutRequired(bundle.root());
+            bundle.types().forEach(Traits::withoutRequired);
         }
         try {
             validators.compile(bundle, type.content(), view)
@@ -221,6 +218,14 @@ final class Traits {
         } catch (UnresolvedException e) {
             wrong(type, Keywords.TRAITS_SCHEMA + ": " + e.reason());
         }
+    }
+
+    private static void withoutRequired(JsonNode root) {
+        Subschemas.all("", root, (pointer, schema, same) -> {
+            if (schema instanceof ObjectNode object) {
+                object.remove(Keywords.REQUIRED);
+            }
+        });
     }
 
     private void wrong(Document level, String message) {

@@ -2,6 +2,8 @@
 package io.hyperspot.types.registry.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.ExecutionConfig;
+import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,18 +17,26 @@ final class Validator {
     private static final int MAX_VIOLATIONS = 100;
 
     private final Schema schema;
+    private final ExecutionConfig execution;
     private final Map<String, @Nullable Document> dependencies;
     private volatile View.@Nullable Stamp checkedFor;
 
     Validator(Schema schema, Map<String, @Nullable Document> dependencies, View.Stamp madeFor) {
         this.schema = schema;
+        this.execution = schema.createExecutionContext().getExecutionConfig();
         this.dependencies = dependencies;
         this.checkedFor = madeFor;
     }
 
     /** Every violation, up to a hundred. */
     List<Violation> validate(JsonNode value) {
-        List<com.networknt.schema.Error> errors = schema.validate(value);
+        Work work = new Work(execution);
+        try {
+            schema.validate(work, value);
+        } catch (TooComplexException e) {
+            return List.of(new Violation("", e.reason()));
+        }
+        List<com.networknt.schema.Error> errors = work.getErrors();
         if (errors.isEmpty()) {
             return List.of();
         }
@@ -60,5 +70,46 @@ final class Validator {
         return error.getProperty() == null || message.contains(error.getProperty())
                 ? message
                 : error.getProperty() + ": " + message;
+    }
+
+    /**
+     * Counts what one validation does. A type may refer to others twice at each of many steps, in allOf or
+     * from one level of a value to the next, so that the work grows with a power of two.
+     */
+    private static final class Work extends ExecutionContext {
+        private static final int MOST = 2_000_000;
+        private static final int DEEPEST = 2_500;
+
+        private int done;
+        private int depth;
+
+        Work(ExecutionConfig config) {
+            super(config);
+        }
+
+        @Override
+        public void evaluationPathAddLast(String token) {
+            step();
+            super.evaluationPathAddLast(token);
+        }
+
+        @Override
+        public void evaluationPathAddLast(int token) {
+            step();
+            super.evaluationPathAddLast(token);
+        }
+
+        @Override
+        public void evaluationPathRemoveLast() {
+            depth--;
+            super.evaluationPathRemoveLast();
+        }
+
+        private void step() {
+            if (++done > MOST || ++depth > DEEPEST) {
+                throw new TooComplexException("validation would take too long: the value is too large for a type"
+                        + " that refers to others this often");
+            }
+        }
     }
 }

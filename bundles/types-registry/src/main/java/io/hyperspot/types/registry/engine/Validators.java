@@ -39,10 +39,13 @@ final class Validators {
         if (known != null && known.isCurrent(view)) {
             return known;
         }
-        SchemaBundle bundle = SchemaBundle.of(type, view);
-        Validator made = compile(bundle, type.content(), view);
-        compiled.put(type, made);
-        return made;
+        try {
+            Validator made = compile(SchemaBundle.of(type, view), type.content(), view);
+            compiled.put(type, made);
+            return made;
+        } catch (TooComplexException e) {
+            throw new UnresolvedException(e.reason());
+        }
     }
 
     /** Compiles a bundle that is used once. */
@@ -60,6 +63,9 @@ final class Validators {
             return new Validator(schema, bundle.dependencies(), view.stamp());
         } catch (SchemaException e) {
             throw new UnresolvedException("it is no valid JSON Schema: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            // The library follows references by recursion, through all of up to 500 types.
+            throw new UnresolvedException("its references lead too far from one to the next");
         }
     }
 
@@ -88,7 +94,7 @@ final class Validators {
             case "draft-04" -> Dialects.getDraft4();
             default -> Dialects.getDraft7();
         };
-        Dialect.Builder dialect = Dialect.builder(base).keyword(new GtsRefKeyword());
+        Dialect.Builder dialect = Dialect.builder(base).keyword(new GtsRefKeyword(profile));
         dialect.format(new UuidFormat());
         // Else the library logs a warning for each keyword that it does not know.
         dialect.unknownKeywordFactory((keyword, context) -> new AnnotationKeyword(keyword));

@@ -3,7 +3,6 @@ package io.hyperspot.types.registry.spec;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.GtsPattern;
 import io.hyperspot.gts.GtsSegment;
 import io.hyperspot.gts.GtsSyntaxException;
@@ -57,15 +56,6 @@ final class Ids {
         }
         type(json, segment.isType());
         return json;
-    }
-
-    static ObjectNode uuid(String text) {
-        ObjectNode answer = SpecSurface.object().put("id", text);
-        try {
-            return answer.put("uuid", GtsId.parse(text).uuid().toString());
-        } catch (GtsSyntaxException e) {
-            return answer.put("uuid", "").put("error", e.getMessage());
-        }
     }
 
     /** Under both names that implementations of the specification use. */

@@ -97,6 +97,15 @@ final class SpecSession {
         }
     }
 
+    ObjectNode uuid(String text) {
+        ObjectNode answer = SpecSurface.object().put("id", text);
+        try {
+            return answer.put("uuid", engine.uuid(GtsId.parse(text)).toString());
+        } catch (GtsSyntaxException e) {
+            return answer.put("uuid", "").put("error", e.getMessage());
+        }
+    }
+
     ObjectNode register(JsonNode document, boolean validate, String actor) {
         return register(List.of(document), validate, actor).getFirst();
     }

@@ -57,7 +57,7 @@ public final class SpecSurface implements ProtocolHandler {
         get("/entities/*", (exchange, session) -> Answer.ok(session.entity(exchange.path().substring("/entities/".length()))));
         get("/validate-id", (exchange, session) -> Answer.ok(Ids.validate(required(exchange, "gts_id"))));
         get("/parse-id", (exchange, session) -> Answer.ok(Ids.parse(required(exchange, "gts_id"))));
-        get("/uuid", (exchange, session) -> Answer.ok(Ids.uuid(required(exchange, "gts_id"))));
+        get("/uuid", (exchange, session) -> Answer.ok(session.uuid(required(exchange, "gts_id"))));
         get("/match-id-pattern", (exchange, session) -> Answer.ok(session.match(required(exchange, "candidate"), required(exchange, "pattern"))));
         get("/resolve-relationships", (exchange, session) -> Answer.ok(session.relationships(required(exchange, "gts_id"))));
         get("/compatibility", (exchange, session) -> Answer.ok(session.compatibility(required(exchange, "old_type_id"), required(exchange, "new_type_id"))));
