@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.modkit.worker.Rollouts;
+import io.hyperspot.modkit.worker.Rollouts.Role;
 import io.hyperspot.web.spi.Operation;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.dto.BundleDTO;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -70,6 +73,24 @@ class HealthModuleTest extends FelixFixture {
         module().deactivate();
     }
 
+    private void bind(HealthContributor part, long bundle) {
+        module().bindContributor(part, Map.of(Constants.SERVICE_BUNDLEID, bundle));
+    }
+
+    private static Rollouts roles(Map<Long, Role> roles) {
+        return new Rollouts() {
+            @Override
+            public Rollout begin(long current, long next) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Role role(long bundle) {
+                return roles.getOrDefault(bundle, Role.SERVING);
+            }
+        };
+    }
+
     private FakeExchange ask(String path) throws Exception {
         FakeExchange exchange = FakeExchange.get(path);
         for (Operation operation : module().operations()) {
@@ -113,8 +134,8 @@ class HealthModuleTest extends FelixFixture {
     void isReadyWhenAllPartsAre() throws Exception {
         Part b = new Part("b");
         Part a = new Part("a");
-        module().bindContributor(b);
-        module().bindContributor(a);
+        bind(b, 1);
+        bind(a, 1);
         a.health = HealthContributor.Health.degraded("slow");
         FakeExchange ready = ask("/ready");
         assertThat(ready.status).isEqualTo(200);
@@ -127,14 +148,47 @@ class HealthModuleTest extends FelixFixture {
         assertThat(unready.json().path("missing").get(0).asText()).isEqualTo("b: no disk");
         assertThat(readiness()).containsExactly("b: no disk");
         assertThat(ask("/live").status).isEqualTo(200);
-        module().unbindContributor(b);
+        module().unbindContributor(b, Map.of(Constants.SERVICE_BUNDLEID, 1L));
         assertThat(ask("/ready").status).isEqualTo(200);
+    }
+
+    @Test
+    void isReadyWhateverAVersionSaysThatDoesNotServe() throws Exception {
+        Map<Long, Role> roles = new HashMap<>(Map.of(2L, Role.ON_TRIAL));
+        Rollouts rollouts = roles(roles);
+        module().bindRollouts(rollouts);
+        Part current = new Part("acme");
+        Part next = new Part("acme");
+        bind(current, 1);
+        bind(next, 2);
+        next.health = HealthContributor.Health.down("no backend");
+        FakeExchange ready = ask("/ready");
+        assertThat(ready.status).isEqualTo(200);
+        assertThat(ready.text())
+                .isEqualTo("{\"status\":\"UP\",\"missing\":[],\"parts\":{\"acme\":{\"status\":\"UP\"}},"
+                        + "\"on_trial\":{\"acme\":{\"status\":\"DOWN\",\"reason\":\"no backend\"}}}");
+        assertThat(readiness()).isEmpty();
+
+        // it has all requests now
+        roles.putAll(Map.of(1L, Role.STANDBY, 2L, Role.SERVING));
+        assertThat(ask("/ready").status).isEqualTo(503);
+        assertThat(readiness()).containsExactly("acme: no backend");
+
+        next.health = HealthContributor.Health.up();
+        current.health = HealthContributor.Health.down("its licence has expired");
+        FakeExchange switched = ask("/ready");
+        assertThat(switched.status).isEqualTo(200);
+        assertThat(switched.json().at("/standby/acme/status").asText()).isEqualTo("DOWN");
+
+        // nobody knows of a rollout
+        module().unbindRollouts(rollouts);
+        assertThat(ask("/ready").status).isEqualTo(503);
     }
 
     @Test
     void staysStartedOnceItHasStarted() throws Exception {
         Part part = new Part("a");
-        module().bindContributor(part);
+        bind(part, 1);
         part.health = HealthContributor.Health.down("not yet");
         assertThat(ask("/startup").status).isEqualTo(503);
         part.health = HealthContributor.Health.up();
@@ -146,18 +200,20 @@ class HealthModuleTest extends FelixFixture {
 
     @Test
     void doesNotLetOnePartHideTheOthers() throws Exception {
-        module().bindContributor(new Part("good"));
-        module().bindContributor(new HealthContributor() {
-            @Override
-            public String name() {
-                return "bad";
-            }
+        bind(new Part("good"), 1);
+        bind(
+                new HealthContributor() {
+                    @Override
+                    public String name() {
+                        return "bad";
+                    }
 
-            @Override
-            public Health health() {
-                throw new IllegalStateException("a bug");
-            }
-        });
+                    @Override
+                    public Health health() {
+                        throw new IllegalStateException("a bug");
+                    }
+                },
+                1);
         FakeExchange ready = ask("/ready");
         assertThat(ready.status).isEqualTo(503);
         JsonNode parts = ready.json().path("parts");

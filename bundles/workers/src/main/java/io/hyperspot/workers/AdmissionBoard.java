@@ -184,6 +184,25 @@ public final class AdmissionBoard implements Admission, Rollouts {
         return rollout;
     }
 
+    @Override
+    public Role role(long bundle) {
+        change.lock();
+        try {
+            // the newest one decides
+            for (LiveRollout rollout : rollouts.reversed()) {
+                if (rollout.nextBundle() == bundle) {
+                    return rollout.share().isAll() ? Role.SERVING : Role.ON_TRIAL;
+                }
+                if (rollout.currentBundle() == bundle) {
+                    return rollout.share().isAll() ? Role.STANDBY : Role.SERVING;
+                }
+            }
+            return Role.SERVING;
+        } finally {
+            change.unlock();
+        }
+    }
+
     void end(LiveRollout rollout) {
         change(() -> rollouts.remove(rollout));
     }

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.Admission.State;
+import io.hyperspot.modkit.worker.Rollouts.Role;
 import io.hyperspot.modkit.worker.Rollouts.Rollout;
 import io.hyperspot.modkit.worker.Rollouts.Share;
 import io.hyperspot.modkit.worker.WorkerHandle;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +174,28 @@ class RolloutTest extends WorkersFixture {
         first.unregister();
         one.close();
         assertThat(ask(workers, ANA)).isEqualTo("v3");
+    }
+
+    @Test
+    void tellsWhichBundlesServe() throws Exception {
+        Bundle v3 = bundle("3.0.0");
+        Rollout one = board.begin(v1.getBundleId(), v2.getBundleId());
+        assertThat(roles(v1, v2, v3)).containsExactly(Role.SERVING, Role.ON_TRIAL, Role.SERVING);
+        one.offer(new Share(50, Set.of()));
+        assertThat(roles(v1, v2, v3)).containsExactly(Role.SERVING, Role.ON_TRIAL, Role.SERVING);
+        one.offer(Share.ALL);
+        assertThat(roles(v1, v2, v3)).containsExactly(Role.STANDBY, Role.SERVING, Role.SERVING);
+        Rollout two = board.begin(v2.getBundleId(), v3.getBundleId());
+        assertThat(roles(v1, v2, v3)).containsExactly(Role.STANDBY, Role.SERVING, Role.ON_TRIAL);
+        two.offer(Share.ALL);
+        assertThat(roles(v1, v2, v3)).containsExactly(Role.STANDBY, Role.STANDBY, Role.SERVING);
+        one.close();
+        two.close();
+        assertThat(roles(v1, v2, v3)).containsOnly(Role.SERVING);
+    }
+
+    private List<Role> roles(Bundle... bundles) {
+        return Stream.of(bundles).map(bundle -> board.role(bundle.getBundleId())).toList();
     }
 
     @Test

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +103,20 @@ final class BrokenVersionTest {
     private void assertFailuresAreItsOwn(SwapLoad load) throws Exception {
         assertThat(load.failures).extracting(SwapLoad.Failure::text).containsExactlyInAnyOrderElementsOf(written("failed"));
         assertThat(server.get("/plugins/v1/plugins/acme.swap").json().path("version").asText()).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void leavesTheServerReadyWhileItDoesNotServe() throws Exception {
+        try (ExecutorService uploads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<TestServer.Answer> refused = uploads.submit(() -> upload(broken("health=down"), ""));
+            await().atMost(PATIENCE).until(() -> {
+                TestServer.Answer ready = server.send("GET", "/health/ready", null, null);
+                assertThat(ready.status()).as(ready.body()).isEqualTo(200);
+                assertThat(ready.json().at("/parts/acme-swap/status").asText()).isEqualTo("UP");
+                return ready.json().at("/on_trial/acme-swap/reason").asText().contains("its backend was never there");
+            });
+            assertThat(refused.get().status()).isGreaterThanOrEqualTo(400);
+        }
     }
 
     @Test

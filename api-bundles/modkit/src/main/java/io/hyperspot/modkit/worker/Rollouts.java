@@ -21,6 +21,19 @@ public interface Rollouts {
      */
     Rollout begin(long current, long next);
 
+    /** What a bundle is now. */
+    Role role(long bundle);
+
+    /** What a bundle is to the requests for its workers. */
+    enum Role {
+        /** They are all its own, or all but those that another version is being tried with. */
+        SERVING,
+        /** It shall replace another version, and gets a part of them at most. */
+        ON_TRIAL,
+        /** Another version has replaced it. */
+        STANDBY
+    }
+
     /** How the workers of two bundles share the requests; closed when one of the bundles has gone. */
     @ProviderType
     interface Rollout extends AutoCloseable {

@@ -58,6 +58,11 @@ final class FakeTraffic implements Admission, Rollouts {
         return rollout;
     }
 
+    @Override
+    public Role role(long bundle) {
+        return Role.SERVING;
+    }
+
     FakeRollout last() {
         return rollouts.getLast();
     }
