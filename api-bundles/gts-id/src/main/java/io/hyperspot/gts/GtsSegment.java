@@ -23,7 +23,8 @@ public record GtsSegment(
         return new GtsSegment(vendor, packageName, namespace, type, major, NO_MINOR, isType);
     }
 
-    boolean sameNames(GtsSegment other) {
+    /** Whether vendor, package, namespace and type are the same. */
+    public boolean sameNames(GtsSegment other) {
         return vendor.equals(other.vendor)
                 && packageName.equals(other.packageName)
                 && namespace.equals(other.namespace)

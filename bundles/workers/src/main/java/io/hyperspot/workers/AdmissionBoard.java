@@ -165,6 +165,10 @@ public final class AdmissionBoard implements Admission, Rollouts {
                 inFlight);
     }
 
+    TypesRegistry.Snapshot types() {
+        return types.snapshot();
+    }
+
     Duration drainTimeout() {
         return drainTimeout;
     }

@@ -51,12 +51,12 @@ final class TrackedWorkers<T>
 
     private final AdmissionBoard board;
     private final BundleContext context;
-    private final GtsPattern type;
+    private final VersionMatch wanted;
     private final Function<T, String> key;
     private final ServiceTracker<T, Tracked<T>> tracker;
     private final Map<ServiceReference<T>, Tracked<T>> tracked = new ConcurrentHashMap<>();
     private final ReentrantLock change = new ReentrantLock();
-    private volatile WorkerSnapshot<T> current = new WorkerSnapshot<>(0, List.of());
+    private volatile WorkerSnapshot<T> current = new WorkerSnapshot<>(0, List.of(), Map.of());
     private volatile Runnable listener = () -> {};
     private volatile boolean closing;
 
@@ -64,7 +64,7 @@ final class TrackedWorkers<T>
             AdmissionBoard board, BundleContext context, Class<T> service, GtsPattern type, Function<T, String> key) {
         this.board = board;
         this.context = context;
-        this.type = type;
+        this.wanted = new VersionMatch(type);
         this.key = key;
         try {
             tracker = new ServiceTracker<>(
@@ -181,7 +181,7 @@ final class TrackedWorkers<T>
         boolean changed;
         change.lock();
         try {
-            WorkerSnapshot<T> next = current.next(handles());
+            WorkerSnapshot<T> next = current.next(handles(), withdrawn());
             changed = next != current;
             current = next;
         } finally {
@@ -221,8 +221,21 @@ final class TrackedWorkers<T>
         // the one that shall have the requests is still being made, or cannot be
         standbys.forEach(whole::putIfAbsent);
         List<Offered<T>> handles = new ArrayList<>(whole.values());
-        handles.sort(Comparator.comparing(Offered::candidate, Candidate.BY_PREFERENCE));
+        handles.sort(Comparator.comparing(Offered::candidate, wanted.nearestFirst().thenComparing(Candidate.BY_PREFERENCE)));
         return handles;
+    }
+
+    /** Workers that were made and may not be offered any more. */
+    private Map<String, String> withdrawn() {
+        Map<String, String> withdrawn = new HashMap<>();
+        tracked.forEach((reference, service) -> {
+            Verdict verdict = board.verdict(reference);
+            Held<T> held = service.held;
+            if (held != null && !service.gone && verdict != null && !verdict.wanted()) {
+                withdrawn.put(held.key(), verdict.candidate().instanceText() + " is " + verdict.state() + ": " + verdict.reason());
+            }
+        });
+        return withdrawn;
     }
 
     /** Null when the worker is of another type, or shall not even be made. */
@@ -232,7 +245,7 @@ final class TrackedWorkers<T>
             return null;
         }
         GtsId workerType = verdict.candidate().type();
-        return workerType != null && type.matches(workerType) ? verdict : null;
+        return workerType != null && wanted.isServedBy(workerType, board.types()) ? verdict : null;
     }
 
     /** What the workers of a bundle did for this gateway. */

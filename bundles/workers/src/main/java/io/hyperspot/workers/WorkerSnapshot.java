@@ -14,12 +14,15 @@ final class WorkerSnapshot<T> implements Workers.Snapshot<T> {
     private final List<WorkerHandle<T>> all;
     private final Map<String, Offered<T>> byInstance;
     private final Map<String, Offered<T>> byKey;
+    private final Map<String, String> withdrawn;
 
     /**
      * @param handles in order of preference
+     * @param withdrawn why workers that are there are not offered, by their keys
      */
-    WorkerSnapshot(long generation, List<? extends Offered<T>> handles) {
+    WorkerSnapshot(long generation, List<? extends Offered<T>> handles, Map<String, String> withdrawn) {
         this.generation = generation;
+        this.withdrawn = Map.copyOf(withdrawn);
         all = List.copyOf(handles);
         byInstance = HashMap.newHashMap(handles.size());
         byKey = HashMap.newHashMap(handles.size());
@@ -30,8 +33,10 @@ final class WorkerSnapshot<T> implements Workers.Snapshot<T> {
     }
 
     /** The snapshot after this one, or this one when nothing has changed. */
-    WorkerSnapshot<T> next(List<? extends Offered<T>> handles) {
-        return handles.equals(all) ? this : new WorkerSnapshot<>(generation + 1, handles);
+    WorkerSnapshot<T> next(List<? extends Offered<T>> handles, Map<String, String> nowWithdrawn) {
+        return handles.equals(all) && nowWithdrawn.equals(withdrawn)
+                ? this
+                : new WorkerSnapshot<>(generation + 1, handles, nowWithdrawn);
     }
 
     @Override
@@ -52,5 +57,10 @@ final class WorkerSnapshot<T> implements Workers.Snapshot<T> {
     @Override
     public @Nullable WorkerHandle<T> key(String key) {
         return byKey.get(key);
+    }
+
+    @Override
+    public @Nullable String whyNot(String key) {
+        return byKey.containsKey(key) ? null : withdrawn.get(key);
     }
 }

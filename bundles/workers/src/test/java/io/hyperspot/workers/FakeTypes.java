@@ -16,7 +16,8 @@ import org.osgi.framework.InvalidSyntaxException;
 
 /** A registry whose types the test adds and removes. */
 final class FakeTypes implements TypesRegistry {
-    private record Fixed(long generation, Map<GtsId, Entity> entities) implements Snapshot {
+    private record Fixed(long generation, Map<GtsId, Entity> entities, Map<String, Compatibility> compatibility)
+            implements Snapshot {
         @Override
         public Optional<Entity> find(GtsId id) {
             return Optional.ofNullable(entities.get(id));
@@ -40,13 +41,19 @@ final class FakeTypes implements TypesRegistry {
         }
 
         @Override
+        public Optional<String> trait(GtsId type, String name) {
+            return Optional.empty();
+        }
+
+        @Override
         public Compatibility compatibility(GtsId older, GtsId newer) {
-            return Compatibility.NONE;
+            return compatibility.getOrDefault(older + " " + newer, Compatibility.NONE);
         }
     }
 
     private final BundleContext context;
-    private volatile Fixed current = new Fixed(0, Map.of());
+    private final Map<String, Compatibility> verdicts = new HashMap<>();
+    private volatile Fixed current = new Fixed(0, Map.of(), Map.of());
 
     FakeTypes(BundleContext context) {
         this.context = context;
@@ -65,8 +72,13 @@ final class FakeTypes implements TypesRegistry {
         swap(next);
     }
 
+    /** What the registry finds when it compares two types. */
+    void compare(String older, String newer, boolean backward, boolean forward) {
+        verdicts.put(older + " " + newer, new Compatibility(backward, forward));
+    }
+
     private void swap(Map<GtsId, Entity> next) throws InvalidSyntaxException {
-        current = new Fixed(current.generation() + 1, Map.copyOf(next));
+        current = new Fixed(current.generation() + 1, Map.copyOf(next), Map.copyOf(verdicts));
         for (var reference : context.getServiceReferences(TypesRegistryListener.class, null)) {
             context.getService(reference).changed(current);
             context.ungetService(reference);

@@ -83,6 +83,11 @@ public class TakeWorkerBenchmark {
         }
 
         @Override
+        public Optional<String> trait(GtsId type, String name) {
+            return Optional.empty();
+        }
+
+        @Override
         public List<Entity> list(GtsPattern pattern) {
             return List.of();
         }

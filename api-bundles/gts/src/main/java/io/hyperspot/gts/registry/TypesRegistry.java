@@ -59,6 +59,9 @@ public interface TypesRegistry {
          */
         List<Violation> validate(GtsId type, String json);
 
+        /** A trait that a type has in the end, its own or inherited, as text; empty when it has none of the name. */
+        Optional<String> trait(GtsId type, String name);
+
         /**
          * Compares two versions of a type. Both false when one of them is not registered.
          *

@@ -40,6 +40,12 @@ public interface Workers<T> extends AutoCloseable {
 
         /** The preferred worker with the given key, or null; keys are those given to {@code open}. */
         @Nullable WorkerHandle<T> key(String key);
+
+        /**
+         * Why the worker with the given key is not offered now although it is there, for example because
+         * its type was withdrawn; null when there is none. Such a call is answered 503, not 404.
+         */
+        @Nullable String whyNot(String key);
     }
 
     /** Opens {@link Workers}; an OSGi service with prototype or bundle scope. */
@@ -49,7 +55,10 @@ public interface Workers<T> extends AutoCloseable {
          * Follows the workers of a type.
          *
          * @param service the worker interface under which they are registered
-         * @param type the GTS type id; workers of derived types are included
+         * @param type the GTS type id; workers of derived types are included. With a minor version, also
+         *     workers of another minor version that the registry finds compatible: a newer one when what is
+         *     valid by the wanted version is valid by it, an older one the other way round; both ways when the
+         *     type's trait {@code compat} is {@code full}
          * @param key the gateway's own key of a worker, for example a provider name; must be cheap and
          *     constant for a worker
          */

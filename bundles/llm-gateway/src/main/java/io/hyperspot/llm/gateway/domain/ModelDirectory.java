@@ -57,8 +57,13 @@ public final class ModelDirectory {
     public WorkerHandle.Lease<LlmWorker> lease(ModelId id, SecurityContext ctx) {
         // a worker that is being drained gives no lease; the next snapshot has its successor
         for (int attempt = 0; attempt < 3; attempt++) {
-            WorkerHandle<LlmWorker> handle = workers.snapshot().key(id.provider());
+            Workers.Snapshot<LlmWorker> snapshot = workers.snapshot();
+            WorkerHandle<LlmWorker> handle = snapshot.key(id.provider());
             if (handle == null) {
+                String reason = snapshot.whyNot(id.provider());
+                if (reason != null) {
+                    throw withdrawn(id, reason);
+                }
                 break;
             }
             WorkerHandle.Lease<LlmWorker> lease = handle.acquire(ctx.tenant().value());
@@ -72,6 +77,13 @@ public final class ModelDirectory {
             Thread.onSpinWait();
         }
         throw unknown(id.toString());
+    }
+
+    private static ProblemException withdrawn(ModelId id, String reason) {
+        return new ProblemException(
+                ErrorCategory.UNAVAILABLE,
+                "PROVIDER_WITHDRAWN",
+                "the provider '" + id.provider() + "' cannot be used now: " + reason);
     }
 
     private static boolean offers(LlmWorker worker, String model) {

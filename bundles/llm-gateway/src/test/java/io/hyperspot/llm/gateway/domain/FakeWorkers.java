@@ -50,6 +50,11 @@ public final class FakeWorkers implements Workers<LlmWorker> {
             }
 
             @Override
+            public @Nullable String whyNot(String key) {
+                return null;
+            }
+
+            @Override
             public @Nullable WorkerHandle<LlmWorker> key(String key) {
                 for (WorkerHandle<LlmWorker> handle : handles) {
                     if (((Handle) handle).worker.provider().equals(key)) {

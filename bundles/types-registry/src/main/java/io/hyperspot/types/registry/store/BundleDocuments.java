@@ -2,6 +2,7 @@
 package io.hyperspot.types.registry.store;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.hyperspot.gts.registry.TypesRegistry.Problem;
 import io.hyperspot.types.registry.engine.Document;
 import io.hyperspot.types.registry.engine.GtsEngine;
@@ -36,13 +37,18 @@ final class BundleDocuments {
         for (URL url : files(bundle)) {
             String file = url.getPath().startsWith("/") ? url.getPath().substring(1) : url.getPath();
             try (InputStream in = url.openStream()) {
-                Document document = document(in.readNBytes(MAX_BYTES + 1), engine);
-                String twin = files.putIfAbsent(document.key(), file);
-                if (twin != null) {
-                    throw new RefusedException(List.of(new Violation(
-                            document.isType() ? "/$id" : "/id", twin + " has the same id " + document.key())));
+                JsonNode content = content(in.readNBytes(MAX_BYTES + 1));
+                // A file is a document, or a list of them.
+                for (int i = 0; i < (content.isArray() ? content.size() : 1); i++) {
+                    String place = content.isArray() ? file + "#/" + i : file;
+                    Document document = document(content.isArray() ? content.path(i) : content, engine);
+                    String twin = files.putIfAbsent(document.key(), place);
+                    if (twin != null) {
+                        throw new RefusedException(List.of(new Violation(
+                                document.isType() ? "/$id" : "/id", twin + " has the same id " + document.key())));
+                    }
+                    documents.put(place, document);
                 }
-                documents.put(file, document);
             } catch (RefusedException e) {
                 e.violations().forEach(violation ->
                         problems.add(new Problem(owner.name(), file, violation.pointer(), violation.message())));
@@ -53,16 +59,19 @@ final class BundleDocuments {
         return new Contribution(owner, documents, problems);
     }
 
-    private static Document document(byte[] bytes, GtsEngine engine) throws RefusedException {
+    private static JsonNode content(byte[] bytes) throws RefusedException {
         if (bytes.length > MAX_BYTES) {
-            throw refused("the document is larger than " + MAX_BYTES + " bytes");
+            throw refused("the file is larger than " + MAX_BYTES + " bytes");
         }
-        Document document;
         try {
-            document = engine.document(Json.read(bytes));
+            return Json.read(bytes);
         } catch (JacksonException e) {
             throw refused(Json.reason(e));
         }
+    }
+
+    private static Document document(JsonNode content, GtsEngine engine) throws RefusedException {
+        Document document = engine.document(content);
         if (document.id() == null) {
             throw new RefusedException(List.of(new Violation(
                     "/id", "'" + document.key() + "' is no GTS id; a bundle brings types and well-known instances")));

@@ -70,6 +70,16 @@ final class EntitySnapshot implements TypesRegistry.Snapshot {
     }
 
     @Override
+    public Optional<String> trait(GtsId type, String name) {
+        Document document = type(type);
+        if (document == null) {
+            return Optional.empty();
+        }
+        JsonNode value = engine.traits(document, view).path(name);
+        return value.isValueNode() ? Optional.of(value.asText()) : Optional.empty();
+    }
+
+    @Override
     public TypesRegistry.Compatibility compatibility(GtsId older, GtsId newer) {
         Document old = type(older);
         Document next = type(newer);
