@@ -84,6 +84,10 @@ public final class GtsEngine {
     }
 
     private List<Violation> typeViolations(Document type, View view) {
+        List<Violation> malformed = JsonSchemaRules.check(type.content());
+        if (!malformed.isEmpty()) {
+            return malformed;
+        }
         SchemaBundle bundle = SchemaBundle.of(type, view);
         String cycle = bundle.cycle();
         if (cycle != null) {

@@ -78,10 +78,13 @@ final class Validator {
      */
     private static final class Work extends ExecutionContext {
         private static final int MOST = 2_000_000;
+        private static final int MOST_ERRORS = 100_000;
         private static final int DEEPEST = 2_500;
 
         private int done;
+        private int errors;
         private int depth;
+        private boolean over;
 
         Work(ExecutionConfig config) {
             super(config);
@@ -101,14 +104,28 @@ final class Validator {
 
         @Override
         public void evaluationPathRemoveLast() {
-            depth--;
-            super.evaluationPathRemoveLast();
+            // What was not added because of the exception is not removed on its way out.
+            if (!over) {
+                depth--;
+                super.evaluationPathRemoveLast();
+            }
+        }
+
+        @Override
+        public void addError(com.networknt.schema.Error error) {
+            limit(++errors > MOST_ERRORS);
+            super.addError(error);
         }
 
         private void step() {
-            if (++done > MOST || ++depth > DEEPEST) {
-                throw new TooComplexException("validation would take too long: the value is too large for a type"
-                        + " that refers to others this often");
+            limit(++done > MOST || ++depth > DEEPEST);
+        }
+
+        private void limit(boolean exceeded) {
+            if (exceeded) {
+                over = true;
+                throw new TooComplexException("validation would take too long: the value is too large, or too wrong,"
+                        + " for what the type demands of each of its parts");
             }
         }
     }
