@@ -186,6 +186,7 @@ final class GuideTest {
             assertThat(pom).contains("<hyperspot.version>" + version + "</hyperspot.version>");
             Map<String, String> plugins = versions(pom.substring(pom.indexOf("<build>")));
             assertThat(plugins).hasSizeGreaterThan(4);
+            assertThat(plugins.remove("io.hyperspot.gts.bnd")).isEqualTo("${hyperspot.version}");
             plugins.forEach((plugin, stated) -> assertThat(stated).as(plugin).isEqualTo(ours.get(plugin)));
         }
     }

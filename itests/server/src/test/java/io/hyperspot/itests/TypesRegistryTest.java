@@ -286,6 +286,13 @@ final class TypesRegistryTest {
     }
 
     @Test
+    void listsWorkersWithTheirStates() throws Exception {
+        JsonNode workers = server.get("/plugins/v1/workers?%24filter=" + encode("state eq 'admitted'")).json().path("items");
+        assertThat(workers.findValuesAsText("instance")).anyMatch(id -> id.endsWith("hyperspot.llm.minilm.all_minilm_l6_v2.v1"));
+        assertThat(server.get("/plugins/v1/workers?%24filter=" + encode("state eq 'pending'")).json().path("items")).isEmpty();
+    }
+
+    @Test
     void remembersOverARestart(@TempDir Path other) throws Exception {
         String id = "gts.acme.kept.x.order.v1~";
         try (TestServer first = TestServer.start(other, "modules: {}\n")) {

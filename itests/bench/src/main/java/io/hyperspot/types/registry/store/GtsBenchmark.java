@@ -63,34 +63,37 @@ public class GtsBenchmark {
         }
     }
 
-    private GtsEngine engine;
-    private TenantView view;
-    private Document instance;
-    private GtsPattern pattern;
-    private GtsId id;
+    private final GtsEngine engine;
+    private final TenantView view;
+    private final Document instance;
+    private final GtsPattern pattern;
+    private final GtsId id;
 
-    @Setup
-    public void fill() throws JacksonException, RefusedException {
-        engine = new GtsEngine(GtsProfile.V0_11);
-        Store store = new Store(engine, new Nowhere(), Clock.systemUTC(), 20_000);
-        Map<String, Document> documents = new LinkedHashMap<>();
-        documents.put("base", engine.document(Json.read(base(BASE))));
-        documents.put("derived", engine.document(Json.read(derived(BASE, DERIVED))));
-        for (int i = 0; i < 9_997; i++) {
-            String other = "gts.acme.shop.many.t" + i + ".v1~";
-            documents.put("t" + i, engine.document(Json.read(base(other))));
+    public GtsBenchmark() {
+        try {
+            engine = new GtsEngine(GtsProfile.V0_11);
+            Store store = new Store(engine, new Nowhere(), Clock.systemUTC(), 20_000);
+            Map<String, Document> documents = new LinkedHashMap<>();
+            documents.put("base", engine.document(Json.read(base(BASE))));
+            documents.put("derived", engine.document(Json.read(derived(BASE, DERIVED))));
+            for (int i = 0; i < 9_997; i++) {
+                String other = "gts.acme.shop.many.t" + i + ".v1~";
+                documents.put("t" + i, engine.document(Json.read(base(other))));
+            }
+            instance = engine.document(Json.read("{\"id\":\"" + ID + "\",\"n\":3,\"customer\":{\"name\":\"Ada\",\"tags\":[\"a\",\"b\"]},"
+                    + "\"express\":true}"));
+            documents.put("instance", instance);
+            store.contribute(
+                    List.of(new Contribution(new Owner.OfBundle(1, "bench 1.0.0"), documents, List.of())), List.of());
+            if (!store.current().problems().isEmpty()) {
+                throw new IllegalStateException(store.current().problems().toString());
+            }
+            view = store.current().view(TenantId.ROOT);
+            pattern = GtsPattern.parse(BASE + "acme.shop.*");
+            id = GtsId.parse(ID);
+        } catch (JacksonException | RefusedException e) {
+            throw new IllegalStateException("the benchmark's own documents are right", e);
         }
-        instance = engine.document(Json.read("{\"id\":\"" + ID + "\",\"n\":3,\"customer\":{\"name\":\"Ada\",\"tags\":[\"a\",\"b\"]},"
-                + "\"express\":true}"));
-        documents.put("instance", instance);
-        store.contribute(
-                List.of(new Contribution(new Owner.OfBundle(1, "bench 1.0.0"), documents, List.of())), List.of());
-        if (!store.current().problems().isEmpty()) {
-            throw new IllegalStateException(store.current().problems().toString());
-        }
-        view = store.current().view(TenantId.ROOT);
-        pattern = GtsPattern.parse(BASE + "acme.shop.*");
-        id = GtsId.parse(ID);
     }
 
     private static String base(String id) {

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.plugins.rest;
+
+import io.hyperspot.modkit.worker.Admission;
+import io.hyperspot.web.NoFeature;
+import io.hyperspot.web.Page;
+import io.hyperspot.web.RequiresPermission;
+import io.hyperspot.web.query.Cursors;
+import io.hyperspot.web.query.ListEvaluator;
+import io.hyperspot.web.query.ListQuery;
+import io.hyperspot.web.query.QueryField;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jakartars.whiteboard.propertytypes.JakartarsResource;
+
+/** Shows every worker, admitted or not, and why. Platform data. Public, because Jersey calls it by reflection. */
+@Component(service = WorkersResource.class)
+@JakartarsResource
+@Path("/plugins/v1/workers")
+@Produces(MediaType.APPLICATION_JSON)
+@RequiresPermission("gts.hyperspot.core.plugins.*:read")
+@NoFeature
+@Tag(name = "plugins")
+public final class WorkersResource {
+    private static final QueryField TYPE = new QueryField("type", QueryField.Type.STRING);
+    private static final QueryField INSTANCE = new QueryField("instance", QueryField.Type.STRING);
+    private static final QueryField BUNDLE = new QueryField("bundle", QueryField.Type.STRING);
+    private static final List<QueryField> FIELDS =
+            List.of(TYPE, INSTANCE, BUNDLE, new QueryField("state", QueryField.Type.STRING));
+    private static final List<ListQuery.Order> ORDER = List.of(
+            new ListQuery.Order(TYPE, false), new ListQuery.Order(INSTANCE, false), new ListQuery.Order(BUNDLE, false));
+
+    private final Admission admission;
+    private final Cursors cursors;
+    private final ListEvaluator<Admission.Entry> evaluator = new ListEvaluator<>(WorkersResource::read);
+
+    @Activate
+    public WorkersResource(@Reference Admission admission, @Reference Cursors cursors) {
+        this.admission = admission;
+        this.cursors = cursors;
+    }
+
+    private static Object read(Admission.Entry entry, QueryField field) {
+        return switch (field.name()) {
+            case "type" -> entry.type();
+            case "bundle" -> entry.origin();
+            case "state" -> WorkerDto.state(entry);
+            default -> entry.instance();
+        };
+    }
+
+    /** Lists the workers. */
+    @GET
+    @Operation(
+            operationId = "listWorkers",
+            summary = "List workers",
+            description = "Every worker service and what became of it: offered to its gateway, waiting for its type, rejected or in"
+                    + " conflict with another one, with the reason. Filter and order by type, instance, bundle and state.")
+    @APIResponse(responseCode = "200", description = "The workers.")
+    @APIResponse(responseCode = "400", description = "A query option is wrong.")
+    @Parameter(name = "$filter", in = ParameterIn.QUERY, description = "For example state eq 'pending'", schema = @Schema(type = SchemaType.STRING))
+    @Parameter(name = "$orderby", in = ParameterIn.QUERY, description = "For example state desc", schema = @Schema(type = SchemaType.STRING))
+    @Parameter(name = "$select", in = ParameterIn.QUERY, description = "Members of the items", schema = @Schema(type = SchemaType.STRING))
+    @Parameter(name = "$top", in = ParameterIn.QUERY, description = "Page size, 1 to 1000; 50 by default", schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(name = "$skiptoken", in = ParameterIn.QUERY, description = "page_info.next_cursor or prev_cursor of another page", schema = @Schema(type = SchemaType.STRING))
+    public Page<WorkerDto> list(@Context UriInfo uri) {
+        return evaluator.page(admission.entries(), ListQuery.of(uri, FIELDS, ORDER, cursors), WorkerDto::of, cursors);
+    }
+}
