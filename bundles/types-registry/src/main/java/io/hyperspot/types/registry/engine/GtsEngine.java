@@ -185,7 +185,7 @@ public final class GtsEngine {
     }
 
     public List<Document> query(GtsQuery query, View view, int limit) {
-        return Queries.answer(query, view, profile, limit);
+        return Queries.answer(query, view, limit);
     }
 
     public boolean matches(GtsPattern pattern, GtsId id) {

@@ -14,29 +14,32 @@ final class Queries {
     private Queries() {}
 
     /** The documents that the query asks for, ordered by key, at most so many. */
-    static List<Document> answer(GtsQuery query, View view, GtsProfile profile, int limit) {
+    static List<Document> answer(GtsQuery query, View view, int limit) {
         List<Document> found = new ArrayList<>();
         for (Document document : view.documents()) {
             if (found.size() == limit) {
                 break;
             }
-            if (matches(query, document, profile)) {
+            if (matches(query, document)) {
                 found.add(document);
             }
         }
         return found;
     }
 
-    private static boolean matches(GtsQuery query, Document document, GtsProfile profile) {
+    private static boolean matches(GtsQuery query, Document document) {
         GtsId id = document.id();
         if (id == null) {
             return false;
         }
-        boolean base = query.base().isWildcard() ? matches(query.base(), id, profile) : query.base().toString().equals(id.toString());
+        boolean base = query.base().isWildcard() ? query.base().matches(id) : query.base().toString().equals(id.toString());
         return base && query.conditions().stream().allMatch(condition -> holds(condition, document.content()));
     }
 
-    /** Whether a pattern matches an id by the profile's reading of {@code T~*}. */
+    /**
+     * Whether a pattern matches an id by the profile's reading of {@code T~*}. A query is read the same by
+     * every draft: what is below a type.
+     */
     static boolean matches(GtsPattern pattern, GtsId id, GtsProfile profile) {
         if (pattern.matches(id)) {
             return true;
