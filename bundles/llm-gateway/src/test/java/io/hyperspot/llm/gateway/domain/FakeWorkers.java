@@ -8,6 +8,7 @@ import io.hyperspot.modkit.worker.WorkerHandle;
 import io.hyperspot.modkit.worker.Workers;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,6 +22,9 @@ public final class FakeWorkers implements Workers<LlmWorker> {
 
     /** How many of the next leases are refused, as while draining. */
     public final AtomicInteger refusals = new AtomicInteger();
+
+    /** Why workers that are there are not offered, by provider. */
+    public final Map<String, String> withdrawn = new HashMap<>();
 
     public boolean closed;
     private final List<WorkerHandle<LlmWorker>> handles = new ArrayList<>();
@@ -51,7 +55,7 @@ public final class FakeWorkers implements Workers<LlmWorker> {
 
             @Override
             public @Nullable String whyNot(String key) {
-                return null;
+                return withdrawn.get(key);
             }
 
             @Override

@@ -129,6 +129,17 @@ class LlmGatewayTest {
     }
 
     @Test
+    void saysThatAProviderIsWithdrawnNotThatItsModelDoesNotExist() {
+        workers.withdrawn.put("three", "gts.x is PENDING: its type is not registered");
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> chat("three/a", new ArrayList<>()))
+                .satisfies(problem -> {
+                    assertThat(problem.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+                    assertThat(problem.detail()).contains("'three'", "its type is not registered");
+                });
+    }
+
+    @Test
     void keepsListingWhenOneWorkerCannot() {
         FakeLlm broken = new FakeLlm("broken") {
             @Override
