@@ -52,7 +52,7 @@ public final class GtsId implements Comparable<GtsId> {
 
     /** Whether this names a type: it ends with {@code ~}. */
     public boolean isType() {
-        return segments.getLast().isType();
+        return last().isType();
     }
 
     /** At least one; the last one of an anonymous instance has empty names. */
@@ -81,7 +81,7 @@ public final class GtsId implements Comparable<GtsId> {
 
     /** This id without the minor version of its last segment; itself when that has none. */
     public GtsId withoutMinor() {
-        GtsSegment last = segments.getLast();
+        GtsSegment last = last();
         if (!last.hasMinor()) {
             return this;
         }
@@ -99,6 +99,10 @@ public final class GtsId implements Comparable<GtsId> {
     /** The URI form: {@code gts://} and the id. */
     public String uri() {
         return SCHEME + text;
+    }
+
+    private GtsSegment last() {
+        return segments.get(segments.size() - 1);
     }
 
     private GtsId prefix(int count) {

@@ -93,9 +93,10 @@ public record GtsPath(List<Step> steps) {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Step step : steps) {
-            switch (step) {
-                case Name name -> text.append(text.isEmpty() ? "" : ".").append(name.value());
-                case Index index -> text.append('[').append(index.value()).append(']');
+            if (step instanceof Name name) {
+                text.append(text.isEmpty() ? "" : ".").append(name.value());
+            } else if (step instanceof Index index) {
+                text.append('[').append(index.value()).append(']');
             }
         }
         return text.toString();

@@ -17,7 +17,7 @@ import javax.xml.stream.XMLStreamReader;
  * @param needsConfiguration whether it is made only when it is configured
  * @param interfaces that it provides
  * @param references interfaces that it is given
- * @param properties the texts of single values
+ * @param properties their values as text; of several values, the first
  */
 public record ComponentDescription(
         String name,
@@ -75,7 +75,7 @@ public record ComponentDescription(
                     case "provide" -> interfaces.add(Xml.attribute(reader, "interface"));
                     case "reference" -> references.add(Xml.attribute(reader, "interface"));
                     case "property" ->
-                        properties.put(Xml.attribute(reader, "name"), Xml.attribute(reader, "value"));
+                        properties.put(Xml.attribute(reader, "name"), value(reader));
                     default -> {}
                 }
             }
@@ -88,6 +88,13 @@ public record ComponentDescription(
                 interfaces,
                 references,
                 properties);
+    }
+
+    /** Several values are lines between the tags. */
+    private static String value(XMLStreamReader reader) throws XMLStreamException {
+        return reader.getAttributeValue(null, "value") == null
+                ? reader.getElementText().strip().lines().findFirst().orElse("").strip()
+                : Xml.attribute(reader, "value");
     }
 
     /** Whether it says that it is a worker. */

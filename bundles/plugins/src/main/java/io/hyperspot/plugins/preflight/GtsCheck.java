@@ -10,6 +10,7 @@ import io.hyperspot.gts.GtsSyntaxException;
 import io.hyperspot.plugins.archive.ComponentDescription;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** GTS ids of its workers, and the documents that it contributes. */
@@ -25,7 +26,11 @@ final class GtsCheck implements Check {
         Map<String, Boolean> types = new HashMap<>(subject.platform().types());
         subject.contents().documents("META-INF/gts/").forEach(document -> {
             try {
-                document(JSON.readTree(document.getValue()), types);
+                JsonNode content = JSON.readTree(document.getValue());
+                // A file is a document, or a list of them.
+                for (JsonNode one : content.isArray() ? content : List.of(content)) {
+                    document(one, types);
+                }
             } catch (GtsSyntaxException | IOException e) {
                 findings.error(
                         "GTS_DOCUMENT",
@@ -47,7 +52,7 @@ final class GtsCheck implements Check {
 
     private static void document(JsonNode tree, Map<String, Boolean> types) throws IOException {
         if (!tree.isObject()) {
-            throw new IOException("a document is one JSON object");
+            throw new IOException("a document is a JSON object");
         }
         if (tree.has("$schema")) {
             GtsId id = GtsId.parseUri(tree.path("$id").asText());

@@ -339,6 +339,21 @@ final class InspectorTest {
     }
 
     @Test
+    void takesAWorkerThatNamesTheTypesAboveItsOwn() throws Exception {
+        TestJar jar = plugin().type("acme.Worker").component("acme.Worker", """
+                <property name="gts.type" type="String">
+                gts.acme.a.b.worker.v1~acme.a.b.special.v1~
+                gts.acme.a.b.worker.v1~
+                </property>
+                <property name="gts.instance" type="String" value="gts.acme.a.b.worker.v1~acme.a.b.special.v1~acme.a.b.x.v1"/>""");
+        jar.file(
+                "META-INF/gts/workers.json",
+                "[" + TestPlatform.schema("gts.acme.a.b.worker.v1~", false) + ","
+                        + TestPlatform.schema("gts.acme.a.b.worker.v1~acme.a.b.special.v1~", false) + "]");
+        assertThat(platform.report(jar).accepted()).isTrue();
+    }
+
+    @Test
     void waitsForATypeUnlessItBringsItsSchema() throws Exception {
         TestJar jar = plugin().worker("acme.Worker", "gts.acme.a.b.worker.v1~", "gts.acme.a.b.worker.v1~acme.a.b.x.v1");
         finding(jar, Severity.WAITING, "GTS_TYPE_UNKNOWN");
@@ -350,7 +365,7 @@ final class InspectorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{                                                     | not JSON",
-        "[]                                                    | a document is one JSON object",
+        "[3]                                                   | a document is a JSON object",
         "{\"$schema\": \"x\", \"$id\": \"gts.a.b.c.d.v1~\"}         | 'gts://'",
         "{\"$schema\": \"x\", \"$id\": \"gts://gts.a.b.c.d.v1~a.b.c.e.v1\"} | is an instance",
         "{\"id\": \"nonsense\"}                                  | nonsense"

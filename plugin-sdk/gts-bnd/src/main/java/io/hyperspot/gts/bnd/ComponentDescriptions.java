@@ -72,8 +72,8 @@ final class ComponentDescriptions {
                 property(component, "gts.type.exact", "String", worker.type().toString()),
                 property(component, "gts.vendor", "String", worker.own().vendor()),
                 property(component, "gts.package", "String", worker.own().packageName()),
-                property(component, "gts.ver.major", "Integer", worker.type().segments().getLast().major()),
-                property(component, "gts.ver.minor", "Integer", worker.type().segments().getLast().minor()));
+                property(component, "gts.ver.major", "Integer", GtsCapabilities.last(worker.type()).major()),
+                property(component, "gts.ver.minor", "Integer", GtsCapabilities.last(worker.type()).minor()));
         Element ranking = property(component, "service.ranking", "Integer", -worker.priority());
         Set<String> names = new HashSet<>();
         properties.forEach(property -> names.add(property.getAttribute("name")));

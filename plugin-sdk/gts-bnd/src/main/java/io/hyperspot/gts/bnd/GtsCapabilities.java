@@ -30,8 +30,12 @@ final class GtsCapabilities {
         return List.copyOf(names);
     }
 
+    static GtsSegment last(GtsId id) {
+        return id.segments().get(id.segments().size() - 1);
+    }
+
     static Attrs type(GtsId type) {
-        GtsSegment last = type.segments().getLast();
+        GtsSegment last = last(type);
         Attrs attrs = new Attrs();
         attrs.put(NAMESPACE, type.withoutMinor().toString());
         attrs.put("version:Version", last.major() + (last.hasMinor() ? "." + last.minor() : ""));
@@ -44,7 +48,7 @@ final class GtsCapabilities {
 
     /** The requirement of a worker: that somebody brings its type. */
     static Attrs typeOf(Worker worker) {
-        GtsSegment last = worker.type().segments().getLast();
+        GtsSegment last = last(worker.type());
         Attrs attrs = new Attrs();
         attrs.put(
                 Constants.FILTER_DIRECTIVE,

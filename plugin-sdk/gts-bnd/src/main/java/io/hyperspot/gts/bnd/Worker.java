@@ -34,7 +34,7 @@ record Worker(String implementation, GtsId type, String declared, GtsSegment own
                 implementation,
                 type,
                 text("instance", annotation),
-                instance.segments().getLast(),
+                GtsCapabilities.last(instance),
                 annotation.<Object>get("priority") instanceof Number priority ? priority.intValue() : DEFAULT_PRIORITY);
     }
 
