@@ -21,6 +21,11 @@ final class JsonSchemaRules {
     /** All that is wrong; empty when nothing is. */
     static List<Violation> check(JsonNode document) {
         List<Violation> found = new ArrayList<>();
+        String huge = Numbers.find(document);
+        if (huge != null) {
+            found.add(new Violation(huge, Numbers.REFUSED));
+            return found;
+        }
         Subschemas.all("", document, (pointer, schema, same) -> {
             for (Map.Entry<String, JsonNode> entry : schema.properties()) {
                 String wrong = wrong(entry.getKey(), entry.getValue(), document);

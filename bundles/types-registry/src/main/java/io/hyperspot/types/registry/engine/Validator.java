@@ -30,6 +30,10 @@ final class Validator {
 
     /** Every violation, up to a hundred. */
     List<Violation> validate(JsonNode value) {
+        String huge = Numbers.find(value);
+        if (huge != null) {
+            return List.of(new Violation(huge, Numbers.REFUSED));
+        }
         Work work = new Work(execution);
         try {
             schema.validate(work, value);

@@ -57,6 +57,10 @@ final class Validators {
         if (cycle != null) {
             throw new UnresolvedException("it refers to itself without end, through " + cycle);
         }
+        String huge = Numbers.find(bundle.root());
+        if (huge != null) {
+            throw new UnresolvedException(Numbers.REFUSED + ", at " + huge);
+        }
         try {
             Schema schema = registry(dialectOf).getSchema(bundle.root());
             schema.initializeValidators();

@@ -203,15 +203,31 @@ class HostileTypesTest {
         assertThat(documents.engine.validateValue(value, documents.get(A), documents)).hasSize(2);
     }
 
-    @Test
-    void comparesNumbersOfAnySize() {
-        Documents documents = new Documents()
-                .type(A, "properties: {n: {type: 'number', minimum: 1e-999999, maximum: 1e999999}}")
-                .derived(B, "properties: {n: {type: 'number', minimum: 1e-99999, maximum: 1e99999, multipleOf: 0.5}}");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "multipleOf: 2", "multipleOf: 0.5", "enum: [1, 2e5]", "const: 7", "type: 'integer'", "minimum: 1", "uniqueItems: true",
+            })
+    void calculatesWithNoNumberOfAHundredMillionDigits(String keyword) {
+        Documents documents = new Documents().type(A, "properties: {n: {" + keyword + "}}");
 
-        assertThat(documents.wrong(B)).isEmpty();
-        assertThat(documents.wrong(B, "{n: 1e9999}")).isNotNull();
-        assertThat(documents.wrong(B, "{n: 1e999998}")).isNotEmpty();
+        for (String number : List.of("1e99999999", "-1e99999999", "1e-99999999", "1.5e1005")) {
+            assertThat(documents.wrong(A, "{n: " + number + "}")).singleElement().asString().startsWith("at /n: ").contains("exponent");
+            assertThat(documents.wrong(A, "{n: [1, {a: " + number + "}]}")).singleElement().asString().startsWith("at /n/1/a: ");
+        }
+        assertThat(documents.wrong(A, "{n: 2e5}")).isNotNull();
+        assertThat(documents.wrong(A, "{n: 1e900}")).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multipleOf", "minimum", "const", "default"})
+    void refusesTypesWithSuchNumbers(String keyword) {
+        Documents documents = new Documents()
+                .type(A, "properties: {n: {" + keyword + ": 1e99999999}}")
+                .derived(B, "properties: {n: {" + keyword + ": 1e99999998}}");
+
+        assertThat(documents.wrong(A)).singleElement().asString().startsWith("at /properties/n/" + keyword).contains("exponent");
+        assertThat(documents.wrong(A, "{n: 3}")).singleElement().asString().contains("cannot be used", "exponent");
         askEverything(documents, B, Documents.json("{n: 1e5}"));
     }
 }
