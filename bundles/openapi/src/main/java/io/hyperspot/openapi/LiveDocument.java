@@ -122,9 +122,9 @@ final class LiveDocument {
             }
             if (!resources.isEmpty()) {
                 ObjectNode scanned = scanner.scan(bundle);
-                Postures.normalize(scanned.withObjectProperty("paths"));
+                Declarations.normalize(scanned.withObjectProperty("paths"));
                 for (String name : resources) {
-                    Postures.apply(bundle.loadClass(name), scanned.withObjectProperty("paths"));
+                    Declarations.apply(bundle.loadClass(name), scanned.withObjectProperty("paths"));
                 }
                 add(scanned, bundle, merge);
             }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.openapi;
 
+import io.hyperspot.web.Page;
 import io.hyperspot.web.PublicOperation;
+import io.hyperspot.web.QueryOptions;
 import io.hyperspot.web.RequiresPermission;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -31,6 +35,14 @@ public final class ItemsResource {
     @Operation(operationId = "putItem", summary = "Put an item")
     public Item put(@PathParam("id") String id, @PathParam("part") String part, Item item) {
         return item;
+    }
+
+    @GET
+    @Path("all")
+    @QueryOptions(filter = "item_name eq 'tea'")
+    @Operation(operationId = "listItems", summary = "List items")
+    public Page<Item> list(@QueryParam("sort") String sort) {
+        return Page.whole(List.of(new Item(sort)));
     }
 
     @GET

@@ -126,6 +126,9 @@ final class OpenApiModuleTest {
         assertThat(count.path("security").isArray()).isTrue();
         assertThat(count.path("security")).as("public").isEmpty();
         assertThat(count.has("x-permission")).isFalse();
+        JsonNode options = document.at("/paths/~1acme~1v1~1items~1all/get/parameters");
+        assertThat(options.findValuesAsText("name")).containsExactly("sort", "$filter", "$select", "$top", "$skiptoken");
+        assertThat(options.findValuesAsText("description")).contains("For example item_name eq 'tea'");
         assertThat(document.at("/components/schemas/Item/properties").has("item_name")).isTrue();
         assertThat(document.path("tags").findValuesAsText("description")).containsExactly("What Acme sells.");
         registration.unregister();

@@ -8,6 +8,7 @@ import io.hyperspot.plugins.Plugins;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.Page;
+import io.hyperspot.web.QueryOptions;
 import io.hyperspot.web.RequiresPermission;
 import io.hyperspot.web.query.Cursors;
 import io.hyperspot.web.query.ListEvaluator;
@@ -25,9 +26,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -76,17 +74,13 @@ public final class PluginsResource {
 
     /** Lists plugins ordered by file name. */
     @GET
+    @QueryOptions(filter = "state eq 'REJECTED'", orderBy = "since desc")
     @Operation(
             operationId = "listPlugins",
             summary = "List plugins",
             description = "Every file of the drop-in folder with its state. Filter and order by file, id, state and since.")
     @APIResponse(responseCode = "200", description = "The plugins.")
     @APIResponse(responseCode = "400", description = "A query option is wrong.")
-    @Parameter(name = "$filter", in = ParameterIn.QUERY, description = "For example state eq 'REJECTED'", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "$orderby", in = ParameterIn.QUERY, description = "For example since desc", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "$select", in = ParameterIn.QUERY, description = "Members of the items", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "$top", in = ParameterIn.QUERY, description = "Page size, 1 to 1000; 50 by default", schema = @Schema(type = SchemaType.INTEGER))
-    @Parameter(name = "$skiptoken", in = ParameterIn.QUERY, description = "page_info.next_cursor or prev_cursor of another page", schema = @Schema(type = SchemaType.STRING))
     public Page<PluginDto> list(@Context UriInfo uri) {
         ListQuery query = ListQuery.of(uri, FIELDS, ORDER, cursors);
         return evaluator.page(plugins.list(), query, PluginDto::of, cursors);

@@ -4,6 +4,7 @@ package io.hyperspot.plugins.rest;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.Page;
+import io.hyperspot.web.QueryOptions;
 import io.hyperspot.web.RequiresPermission;
 import io.hyperspot.web.query.Cursors;
 import io.hyperspot.web.query.ListEvaluator;
@@ -17,10 +18,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.osgi.service.component.annotations.Activate;
@@ -66,6 +63,7 @@ public final class WorkersResource {
 
     /** Lists the workers. */
     @GET
+    @QueryOptions(filter = "state eq 'pending'", orderBy = "state desc")
     @Operation(
             operationId = "listWorkers",
             summary = "List workers",
@@ -73,11 +71,6 @@ public final class WorkersResource {
                     + " conflict with another one, with the reason. Filter and order by type, instance, bundle and state.")
     @APIResponse(responseCode = "200", description = "The workers.")
     @APIResponse(responseCode = "400", description = "A query option is wrong.")
-    @Parameter(name = "$filter", in = ParameterIn.QUERY, description = "For example state eq 'pending'", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "$orderby", in = ParameterIn.QUERY, description = "For example state desc", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "$select", in = ParameterIn.QUERY, description = "Members of the items", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "$top", in = ParameterIn.QUERY, description = "Page size, 1 to 1000; 50 by default", schema = @Schema(type = SchemaType.INTEGER))
-    @Parameter(name = "$skiptoken", in = ParameterIn.QUERY, description = "page_info.next_cursor or prev_cursor of another page", schema = @Schema(type = SchemaType.STRING))
     public Page<WorkerDto> list(@Context UriInfo uri) {
         return evaluator.page(admission.entries(), ListQuery.of(uri, FIELDS, ORDER, cursors), WorkerDto::of, cursors);
     }

@@ -8,6 +8,7 @@ import io.hyperspot.security.ApiKeys.ApiKey;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.Page;
+import io.hyperspot.web.QueryOptions;
 import io.hyperspot.web.RequiresPermission;
 import io.hyperspot.web.query.Cursors;
 import io.hyperspot.web.query.ListQuery;
@@ -27,8 +28,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -64,6 +63,7 @@ public final class ApiKeysResource {
 
     /** Lists the tenant's keys. */
     @GET
+    @QueryOptions
     @RequiresPermission(READ)
     @Operation(
             operationId = "listApiKeys",
@@ -71,21 +71,6 @@ public final class ApiKeysResource {
             description = "The tenant's keys, newest first, revoked ones included.")
     @APIResponse(responseCode = "200", description = "A page of keys.")
     @APIResponse(responseCode = "400", description = "A query option is wrong.")
-    @Parameter(
-            name = "$top",
-            in = ParameterIn.QUERY,
-            description = "Page size, 1 to 1000; 50 by default",
-            schema = @Schema(type = SchemaType.INTEGER))
-    @Parameter(
-            name = "$skiptoken",
-            in = ParameterIn.QUERY,
-            description = "page_info.next_cursor or prev_cursor of another page",
-            schema = @Schema(type = SchemaType.STRING))
-    @Parameter(
-            name = "$select",
-            in = ParameterIn.QUERY,
-            description = "Members of the items",
-            schema = @Schema(type = SchemaType.STRING))
     public Page<ApiKeyDto> list(@Context SecurityContext ctx, @Context UriInfo uri) {
         // newest first is the only order, and the keys of a tenant are too few to be filtered
         ListQuery query = ListQuery.of(uri, List.of(), ORDER, cursors);

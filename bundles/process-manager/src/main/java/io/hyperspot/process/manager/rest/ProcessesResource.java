@@ -10,6 +10,7 @@ import io.hyperspot.security.SecurityContext;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.OperationLimits;
 import io.hyperspot.web.Page;
+import io.hyperspot.web.QueryOptions;
 import io.hyperspot.web.RequiresPermission;
 import io.hyperspot.web.query.Cursors;
 import io.hyperspot.web.query.ListEvaluator;
@@ -28,9 +29,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.math.BigDecimal;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -86,17 +84,13 @@ public final class ProcessesResource {
 
     /** Lists processes ordered by name. */
     @GET
+    @QueryOptions(filter = "state eq 'BACKOFF'", orderBy = "restarts desc")
     @Operation(
             operationId = "listProcesses",
             summary = "List processes",
             description = "Every process that a module has defined. Filter and order by name, owner, kind, state, since and restarts.")
     @APIResponse(responseCode = "200", description = "The processes.")
     @APIResponse(responseCode = "400", description = "A query option is wrong.")
-    @Parameter(name = "$filter", in = ParameterIn.QUERY, description = "For example state eq 'BACKOFF'", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "$orderby", in = ParameterIn.QUERY, description = "For example restarts desc", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "$select", in = ParameterIn.QUERY, description = "Members of the items", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "$top", in = ParameterIn.QUERY, description = "Page size, 1 to 1000; 50 by default", schema = @Schema(type = SchemaType.INTEGER))
-    @Parameter(name = "$skiptoken", in = ParameterIn.QUERY, description = "page_info.next_cursor or prev_cursor of another page", schema = @Schema(type = SchemaType.STRING))
     public Page<ProcessDto> list(@Context UriInfo uri) {
         ListQuery query = ListQuery.of(uri, FIELDS, ORDER, cursors);
         // read once: a process goes on while the page is made

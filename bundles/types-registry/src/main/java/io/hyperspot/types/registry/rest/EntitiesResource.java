@@ -18,6 +18,7 @@ import io.hyperspot.types.registry.store.Store;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.OperationLimits;
 import io.hyperspot.web.Page;
+import io.hyperspot.web.QueryOptions;
 import io.hyperspot.web.RequiresIfMatch;
 import io.hyperspot.web.RequiresPermission;
 import io.hyperspot.web.query.Cursors;
@@ -42,7 +43,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -100,6 +100,7 @@ public final class EntitiesResource {
 
     /** Lists entities ordered by id. */
     @GET
+    @QueryOptions(filter = "startswith(gts_id, 'gts.acme.')", orderBy = "gts_id desc")
     @Operation(
             operationId = "listTypesRegistryEntities",
             summary = "List types and instances",
@@ -107,31 +108,6 @@ public final class EntitiesResource {
                     + " Filter and order by gts_id, is_schema, status, scope and description.")
     @APIResponse(responseCode = "200", description = "The entities.")
     @APIResponse(responseCode = "400", description = "A filter is malformed, or a query option is wrong.")
-    @Parameter(
-            name = "$filter",
-            in = ParameterIn.QUERY,
-            description = "For example startswith(gts_id, 'gts.acme.')",
-            schema = @Schema(type = SchemaType.STRING))
-    @Parameter(
-            name = "$orderby",
-            in = ParameterIn.QUERY,
-            description = "For example gts_id desc",
-            schema = @Schema(type = SchemaType.STRING))
-    @Parameter(
-            name = "$select",
-            in = ParameterIn.QUERY,
-            description = "Members of the items",
-            schema = @Schema(type = SchemaType.STRING))
-    @Parameter(
-            name = "$top",
-            in = ParameterIn.QUERY,
-            description = "Page size, 1 to 1000; 50 by default",
-            schema = @Schema(type = SchemaType.INTEGER))
-    @Parameter(
-            name = "$skiptoken",
-            in = ParameterIn.QUERY,
-            description = "page_info.next_cursor or prev_cursor of another page",
-            schema = @Schema(type = SchemaType.STRING))
     public Page<EntityDto> list(
             @Context SecurityContext ctx,
             @Context UriInfo uri,

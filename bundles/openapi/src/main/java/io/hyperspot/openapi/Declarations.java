@@ -4,6 +4,7 @@ package io.hyperspot.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.web.PublicOperation;
+import io.hyperspot.web.QueryOptions;
 import io.hyperspot.web.RequiresPermission;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
@@ -13,16 +14,20 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes who may call an operation into its part of the document. */
-final class Postures {
-    private Postures() {}
+/** Writes what our own annotations declare, above all who may call an operation, into its part of the document. */
+final class Declarations {
+    private Declarations() {}
 
-    /** Adds {@code security}, {@code x-permission} and the answers of the chain to a resource's operations. */
+    /** Adds {@code security}, {@code x-permission}, query options and the answers of the chain to a resource's operations. */
     static void apply(Class<?> resource, ObjectNode paths) {
         for (Method method : resource.getMethods()) {
             String verb = verb(method);
             if (verb != null && paths.path(path(resource, method)).path(verb) instanceof ObjectNode operation) {
                 state(operation, permission(resource, method));
+                QueryOptions options = method.getAnnotation(QueryOptions.class);
+                if (options != null) {
+                    QueryParameters.add(operation, options);
+                }
             }
         }
     }
