@@ -4,6 +4,7 @@ package io.hyperspot.security.keys;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.modkit.lifecycle.Loading;
 import io.hyperspot.persistence.Databases;
 import io.hyperspot.persistence.Migration;
 import io.hyperspot.persistence.TenantScope;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -43,8 +45,6 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
     private static final Logger log = LoggerFactory.getLogger(SecurityModule.class);
     private static final String MODULE = "security";
     private static final int MOST_KEYS_OF_A_TENANT = 1000;
-    private static final long FIRST_PAUSE_MS = 500;
-    private static final long LONGEST_PAUSE_MS = 15_000;
     private static final String NO_TOKEN =
             "send an API key in the header 'Authorization: Bearer <key>'; 'hyperspot keys create' makes one";
     private static final String BAD_TOKEN = "the API key is malformed, unknown or revoked";
@@ -60,7 +60,7 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
     private final TimeOrderedId ids = new TimeOrderedId(random);
     private final KeyTable table;
     private final KeyRing ring = new KeyRing();
-    private final Thread loader;
+    private final Loading loading;
     private volatile @Nullable Pepper pepper;
     private volatile String trouble = STARTING;
     private volatile boolean desktop;
@@ -75,7 +75,7 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
         this.desktop = desktop;
         this.clock = clock;
         this.table = new KeyTable(databases.open(MODULE, migrations));
-        this.loader = Thread.ofVirtual().name("security-keys").start(this::load);
+        this.loading = Loading.start("security-keys", this::load, this::notLoaded);
     }
 
     private static Path home(BundleContext context) {
@@ -89,29 +89,18 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
     }
 
     @Deactivate
-    void close() throws InterruptedException {
-        loader.interrupt();
-        loader.join(2_000);
+    void close() {
+        loading.close();
     }
 
-    private void load() {
-        long pause = FIRST_PAUSE_MS;
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                loadOnce();
-                trouble = "";
-                return;
-            } catch (ProblemException | IOException e) {
-                trouble = "the API keys cannot be loaded: " + e.getMessage();
-                log.error("{}; trying again in {} ms", trouble, pause, e);
-            }
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
-        }
+    private void load() throws IOException {
+        loadOnce();
+        trouble = "";
+    }
+
+    private void notLoaded(Exception reason, Duration pause) {
+        trouble = "the API keys cannot be loaded: " + reason.getMessage();
+        log.error("{}; trying again in {} ms", trouble, pause.toMillis(), reason);
     }
 
     private void loadOnce() throws IOException {

@@ -5,6 +5,7 @@ import io.hyperspot.gts.registry.TypesRegistry;
 import io.hyperspot.gts.registry.TypesRegistryListener;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.modkit.lifecycle.Loading;
 import io.hyperspot.persistence.Databases;
 import io.hyperspot.persistence.Migration;
 import io.hyperspot.security.TenantId;
@@ -49,14 +50,12 @@ public final class RegistryModule implements TypesRegistry, Registry, BundleTrac
     private static final Logger log = LoggerFactory.getLogger(RegistryModule.class);
     private static final String MODULE = "types_registry";
     private static final int RESOLVED = Bundle.RESOLVED | Bundle.STARTING | Bundle.ACTIVE | Bundle.STOPPING;
-    private static final long FIRST_PAUSE_MS = 500;
-    private static final long LONGEST_PAUSE_MS = 15_000;
 
     private final BundleContext context;
     private final Store store;
     private final List<Contribution> atStart = new ArrayList<>();
     private final BundleTracker<Contribution> tracker;
-    private final Thread loader;
+    private final Loading loading;
     private volatile boolean opened;
     private volatile String trouble = "the stored types are being loaded";
 
@@ -82,7 +81,7 @@ public final class RegistryModule implements TypesRegistry, Registry, BundleTrac
         store.onChange(this::tell);
         // Only now: a listener is usually a component that needs this service to be activated.
         opened = true;
-        loader = Thread.ofVirtual().name("types-registry-load").start(this::load);
+        loading = Loading.start("types-registry-load", this::load, this::notLoaded);
     }
 
     private static GtsProfile profile(String version) {
@@ -93,31 +92,20 @@ public final class RegistryModule implements TypesRegistry, Registry, BundleTrac
     }
 
     @Deactivate
-    public void stop() throws InterruptedException {
+    public void stop() {
         opened = false;
-        loader.interrupt();
         tracker.close();
-        loader.join(2_000);
+        loading.close();
     }
 
     private void load() {
-        long pause = FIRST_PAUSE_MS;
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                store.load();
-                trouble = "";
-                return;
-            } catch (ProblemException | IllegalStateException e) {
-                trouble = "the stored types cannot be loaded: " + e.getMessage();
-                log.error("{}; trying again in {} ms", trouble, pause, e);
-            }
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
-        }
+        store.load();
+        trouble = "";
+    }
+
+    private void notLoaded(Exception reason, Duration pause) {
+        trouble = "the stored types cannot be loaded: " + reason.getMessage();
+        log.error("{}; trying again in {} ms", trouble, pause.toMillis(), reason);
     }
 
     @Override
