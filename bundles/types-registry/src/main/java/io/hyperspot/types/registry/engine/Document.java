@@ -3,7 +3,9 @@ package io.hyperspot.types.registry.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hyperspot.gts.GtsId;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,18 @@ public final class Document {
 
     public JsonNode content() {
         return content;
+    }
+
+    /** Keys of the types that this derives from or is an instance of. */
+    public Set<String> bases() {
+        Set<String> bases = new HashSet<>();
+        if (typeId != null) {
+            bases.add(typeId);
+        }
+        if (id != null) {
+            id.ancestors().forEach(ancestor -> bases.add(ancestor.toString()));
+        }
+        return bases;
     }
 
     /** Whether no instance may have this as its own type. */

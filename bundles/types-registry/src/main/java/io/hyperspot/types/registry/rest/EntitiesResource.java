@@ -88,13 +88,12 @@ public final class EntitiesResource {
     }
 
     private static @Nullable Object read(Registered entity, QueryField field) {
-        EntityDto dto = EntityDto.of(entity);
         return switch (field.name()) {
-            case "is_schema" -> dto.isSchema();
-            case "status" -> dto.status();
-            case "scope" -> dto.scope();
-            case "description" -> dto.description();
-            default -> dto.gtsId();
+            case "is_schema" -> entity.document().isType();
+            case "status" -> entity.status().text();
+            case "scope" -> EntityDto.scope(entity);
+            case "description" -> EntityDto.description(entity.document());
+            default -> entity.document().key();
         };
     }
 

@@ -76,9 +76,13 @@ record EntityDto(
                 document.isType(),
                 document.typeId(),
                 entity.status().text(),
-                entity.owner() instanceof Owner.OfBundle ? "platform" : "tenant",
+                scope(entity),
                 document.content().toString(),
                 description(document));
+    }
+
+    static String scope(Registered entity) {
+        return entity.owner() instanceof Owner.OfBundle ? "platform" : "tenant";
     }
 
     static @Nullable String description(Document document) {

@@ -15,6 +15,7 @@ import io.hyperspot.web.spi.Operation;
 import io.hyperspot.web.spi.ProtocolHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ public final class SpecSurface implements ProtocolHandler {
             JsonNode body = body(exchange);
             return Answer.ok(session.cast(text(body, "instance_id"), text(body, "to_type_id")));
         });
-        operations = new java.util.ArrayList<>(calls.keySet().stream()
+        operations = new ArrayList<>(calls.keySet().stream()
                 .map(key -> {
                     int at = key.indexOf(' ');
                     String method = key.substring(0, at);

@@ -77,10 +77,6 @@ public final class Generation {
         return tenants.getOrDefault(tenant, Map.of());
     }
 
-    Map<TenantId, Map<String, Registered>> tenants() {
-        return tenants;
-    }
-
     /** Whether the very document is registered. */
     boolean holds(Document document) {
         return holds(platform.byKey(), document) || tenants.values().stream().anyMatch(entities -> holds(entities, document));
@@ -93,15 +89,19 @@ public final class Generation {
 
     /** Whether any document builds on this one. */
     boolean isBuiltUpon(String key) {
-        return usedByTenants(key)
-                || platform.byKey().values().stream().anyMatch(entity -> Platform.buildsOn(entity.document(), key));
+        return usedByTenants().contains(key)
+                || platform.byKey().values().stream()
+                        .anyMatch(entity -> entity.document().bases().contains(key));
     }
 
-    /** Whether a document of a tenant that is not deleted builds on a type. */
-    boolean usedByTenants(String key) {
-        return tenants.values().stream()
+    /** Keys of the types that documents of tenants build on, but for deleted ones. */
+    Set<String> usedByTenants() {
+        Set<String> used = new HashSet<>();
+        tenants.values().stream()
                 .flatMap(entities -> entities.values().stream())
-                .anyMatch(entity -> entity.status() != Status.DELETED && Platform.buildsOn(entity.document(), key));
+                .filter(entity -> entity.status() != Status.DELETED)
+                .forEach(entity -> used.addAll(entity.document().bases()));
+        return used;
     }
 
     /** Whether a bundle brought ids of the vendor. */

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.types.registry.store;
 
-import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.registry.TypesRegistry.Problem;
 import io.hyperspot.types.registry.engine.Document;
 import io.hyperspot.types.registry.engine.GtsEngine;
 import io.hyperspot.types.registry.engine.View;
 import io.hyperspot.types.registry.engine.Violation;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +36,9 @@ record Platform(Map<String, Registered> byKey, Set<Long> accepted, List<Problem>
      * Judges anew after a change.
      *
      * @param contributions in the order in which they came
-     * @param usedByTenants whether a document of a tenant builds on a key
+     * @param usedByTenants keys of the types that documents of tenants build on
      */
-    Platform next(Collection<Contribution> contributions, GtsEngine engine, Predicate<String> usedByTenants, Instant now) {
+    Platform next(Collection<Contribution> contributions, GtsEngine engine, Set<String> usedByTenants, Instant now) {
         Judge judge = new Judge(this, engine, now);
         judge.judge(contributions);
         judge.keepOrphans(usedByTenants);
@@ -51,7 +51,7 @@ record Platform(Map<String, Registered> byKey, Set<Long> accepted, List<Problem>
         private final Instant now;
         private final Map<String, Registered> byKey = new HashMap<>();
         private final Map<String, Document> documents = new HashMap<>();
-        private final Map<String, Document> gone = new HashMap<>();
+        private final Map<String, Registered> gone = new HashMap<>();
         private final Set<Long> accepted = new HashSet<>();
         private final List<Problem> problems = new ArrayList<>();
 
@@ -62,21 +62,23 @@ record Platform(Map<String, Registered> byKey, Set<Long> accepted, List<Problem>
         }
 
         void judge(Collection<Contribution> contributions) {
-            before.byKey.forEach((key, registered) -> gone.put(key, registered.document()));
+            gone.putAll(before.byKey);
             contributions.forEach(contribution -> contribution.documents().values().forEach(document -> gone.remove(document.key())));
             List<Contribution> waiting = new ArrayList<>();
             for (Contribution contribution : contributions) {
                 problems.addAll(contribution.problems());
                 // Adding types never makes a valid one invalid, and what goes leaves orphans behind.
                 if (before.accepted.contains(contribution.owner().id())) {
-                    takeUnlessConflicting(contribution);
+                    List<Problem> conflicts = conflicts(contribution);
+                    problems.addAll(conflicts);
+                    takeIf(conflicts.isEmpty(), contribution);
                 } else if (contribution.problems().isEmpty() && !contribution.isEmpty()) {
                     waiting.add(contribution);
                 }
             }
             boolean progress = true;
             while (progress) {
-                progress = waiting.removeIf(contribution -> wrong(contribution).isEmpty() && takeUnlessConflicting(contribution));
+                progress = waiting.removeIf(contribution -> takeIf(reasons(contribution).isEmpty(), contribution));
             }
             waiting.forEach(contribution -> problems.addAll(reasons(contribution)));
         }
@@ -86,22 +88,21 @@ record Platform(Map<String, Registered> byKey, Set<Long> accepted, List<Problem>
             return conflicts.isEmpty() ? wrong(contribution) : conflicts;
         }
 
-        private boolean takeUnlessConflicting(Contribution contribution) {
-            if (!conflicts(contribution).isEmpty()) {
-                if (before.accepted.contains(contribution.owner().id())) {
-                    problems.addAll(conflicts(contribution));
-                }
-                return false;
+        private boolean takeIf(boolean right, Contribution contribution) {
+            if (right) {
+                accepted.add(contribution.owner().id());
+                contribution.documents().values().forEach(document -> take(document, contribution.owner()));
             }
-            accepted.add(contribution.owner().id());
-            contribution.documents().values().forEach(document -> {
-                Registered old = before.byKey.get(document.key());
-                Registered same = old != null && old.document() == document && old.status() == Status.ACTIVE ? old : null;
-                if (byKey.putIfAbsent(document.key(), same != null ? same : new Registered(document, contribution.owner(), Status.ACTIVE, now)) == null) {
-                    documents.put(document.key(), document);
-                }
-            });
-            return true;
+            return right;
+        }
+
+        private void take(Document document, Owner owner) {
+            Registered old = before.byKey.get(document.key());
+            boolean same = old != null && old.document().equals(document) && old.status() == Status.ACTIVE;
+            Registered entity = same ? old : new Registered(document, owner, Status.ACTIVE, now);
+            if (byKey.putIfAbsent(document.key(), entity) == null) {
+                documents.put(document.key(), document);
+            }
         }
 
         private List<Problem> conflicts(Contribution contribution) {
@@ -134,34 +135,21 @@ record Platform(Map<String, Registered> byKey, Set<Long> accepted, List<Problem>
         }
 
         /** What is gone and still built upon stays, for those who do. */
-        void keepOrphans(Predicate<String> usedByTenants) {
-            boolean progress = true;
-            while (progress) {
-                progress = gone.entrySet().removeIf(entry -> {
-                    String key = entry.getKey();
-                    boolean used = usedByTenants.test(key) || documents.values().stream().anyMatch(document -> buildsOn(document, key));
-                    Registered old = before.byKey.get(key);
-                    if (used && old != null) {
-                        byKey.put(key, old.status() == Status.ORPHANED ? old : old.with(Status.ORPHANED, now));
-                        documents.put(key, old.document());
-                    }
-                    return used;
-                });
+        void keepOrphans(Set<String> usedByTenants) {
+            Deque<String> used = new ArrayDeque<>(usedByTenants);
+            documents.values().forEach(document -> used.addAll(document.bases()));
+            for (String key = used.poll(); key != null; key = used.poll()) {
+                Registered old = gone.remove(key);
+                if (old != null) {
+                    byKey.put(key, old.status() == Status.ORPHANED ? old : old.with(Status.ORPHANED, now));
+                    used.addAll(old.document().bases());
+                }
             }
         }
 
         Platform result() {
             return new Platform(Map.copyOf(byKey), Set.copyOf(accepted), List.copyOf(problems));
         }
-    }
-
-    /** Whether a document derives from a type or is an instance of it. */
-    static boolean buildsOn(Document document, String key) {
-        if (key.equals(document.typeId())) {
-            return true;
-        }
-        GtsId id = document.id();
-        return id != null && id.toString().length() > key.length() && key.endsWith("~") && id.toString().startsWith(key);
     }
 
     /** What is accepted so far. */

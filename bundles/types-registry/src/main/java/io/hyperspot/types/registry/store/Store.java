@@ -79,7 +79,7 @@ public final class Store {
         apply(generation -> {
             gone.forEach(contributions::remove);
             come.forEach(contribution -> contributions.put(contribution.owner().id(), contribution));
-            return generation.with(generation.platform().next(contributions.values(), engine, generation::usedByTenants, now()));
+            return generation.with(generation.platform().next(contributions.values(), engine, generation.usedByTenants(), now()));
         });
     }
 
