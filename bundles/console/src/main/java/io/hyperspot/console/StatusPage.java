@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.modkit.HealthReport;
+import io.hyperspot.modkit.lifecycle.ModuleBundle;
 import io.hyperspot.modkit.worker.Admission;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -136,7 +137,7 @@ public final class StatusPage extends AbstractServlet {
     private ArrayNode modules() {
         ArrayNode modules = JsonNodeFactory.instance.arrayNode();
         for (Bundle bundle : context.getBundles()) {
-            boolean ours = bundle.getSymbolicName().startsWith("io.hyperspot.") && !bundle.getSymbolicName().endsWith(".api");
+            boolean ours = ModuleBundle.isModule(bundle);
             if (ours || bundle.getLocation().startsWith("plugin:")) {
                 modules.addObject()
                         .put("name", bundle.getSymbolicName())

@@ -41,6 +41,9 @@ final class ProcessManagerTest {
     void showsModulesAndWhatTheyNeed() throws Exception {
         JsonNode modules = server.get(MODULES).json().path("items");
         assertThat(modules.findValuesAsText("id")).isSorted().contains("io.hyperspot.llm.gateway", "io.hyperspot.web", MINILM);
+        assertThat(modules.findValuesAsText("id"))
+                .as("contracts and libraries are no modules")
+                .doesNotContain("io.hyperspot.gts.id", "io.hyperspot.web.api");
         assertThat(modules.findValuesAsText("state")).containsOnly("ACTIVE");
 
         JsonNode gateway = module("io.hyperspot.llm.gateway");

@@ -2,6 +2,7 @@
 package io.hyperspot.process.manager;
 
 import io.hyperspot.modkit.HealthReport;
+import io.hyperspot.modkit.lifecycle.ModuleBundle;
 import io.hyperspot.modkit.worker.Admission;
 import io.hyperspot.process.manager.Module.Kind;
 import java.util.ArrayDeque;
@@ -92,8 +93,7 @@ public final class ModuleDirectory {
         Map<String, Bundle> modules = new TreeMap<>();
         for (Bundle bundle : system.getBundles()) {
             String id = String.valueOf(bundle.getSymbolicName());
-            boolean ours = id.startsWith("io.hyperspot.") && !id.endsWith(".api");
-            if ((ours || isPlugin(bundle)) && (bundle.getState() == Bundle.ACTIVE || !modules.containsKey(id))) {
+            if ((ModuleBundle.isModule(bundle) || isPlugin(bundle)) && (bundle.getState() == Bundle.ACTIVE || !modules.containsKey(id))) {
                 modules.put(id, bundle);
             }
         }
