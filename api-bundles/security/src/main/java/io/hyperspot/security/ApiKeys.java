@@ -42,6 +42,22 @@ public interface ApiKeys {
     Created create(SecurityContext ctx, String name, List<String> scopes, @Nullable Instant expiresAt);
 
     /**
+     * The same for a tenant below the caller's, so that somebody there can begin.
+     *
+     * @param tenant the key's
+     * @param crossBarriers whether it may be one that a barrier hides from the caller
+     * @throws io.hyperspot.modkit.ProblemException as above; NOT_FOUND when the caller sees no such tenant,
+     *     FAILED_PRECONDITION when it does not work
+     */
+    Created createFor(
+            SecurityContext ctx,
+            TenantId tenant,
+            boolean crossBarriers,
+            String name,
+            List<String> scopes,
+            @Nullable Instant expiresAt);
+
+    /**
      * The tenant's keys, newest first, revoked ones included.
      *
      * @param after the id of the last key of the page before, or null for the first page

@@ -3,6 +3,7 @@ package io.hyperspot.security.keys;
 
 import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
+import io.hyperspot.security.TenantId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,9 +51,9 @@ final class KeyRing {
     }
 
     /** How many keys of a tenant can be used. */
-    long count(SecurityContext ctx) {
+    long count(TenantId tenant) {
         return keys.values().stream()
-                .filter(entry -> entry.context().tenant().equals(ctx.tenant()))
+                .filter(entry -> entry.context().tenant().equals(tenant))
                 .count();
     }
 }

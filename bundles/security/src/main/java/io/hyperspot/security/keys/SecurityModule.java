@@ -13,6 +13,10 @@ import io.hyperspot.security.Authenticator;
 import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
+import io.hyperspot.tenants.BarrierMode;
+import io.hyperspot.tenants.Tenant;
+import io.hyperspot.tenants.TenantTree;
+import io.hyperspot.tenants.Tenants;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,6 +26,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -29,6 +34,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +72,7 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
     private volatile @Nullable Pepper pepper;
     private volatile String trouble = STARTING;
     private volatile boolean desktop;
+    private volatile @Nullable Tenants tenants;
 
     @Activate
     public SecurityModule(BundleContext context, SecurityConfig config, @Reference Databases databases) {
@@ -86,6 +95,20 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
     @Modified
     void modified(SecurityConfig config) {
         desktop = config.desktop();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTenants(Tenants next) {
+        tenants = next;
+    }
+
+    void unbindTenants(Tenants gone) {
+        if (gone.equals(tenants)) {
+            tenants = null;
+        }
     }
 
     @Deactivate
@@ -124,11 +147,11 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
         String token = KeyToken.generate(random);
         PrivateFile.write(file, token + "\n");
         NewKey first = new NewKey("first key", List.of(Permission.ALL.toString()), null);
-        store(FIRST_START, first, token, secret);
+        store(FIRST_START, TenantId.ROOT, first, token, secret);
         log.info("the first API key is in {}", file);
     }
 
-    private ApiKey store(SecurityContext ctx, NewKey request, String token, Pepper secret) {
+    private ApiKey store(SecurityContext ctx, TenantId tenant, NewKey request, String token, Pepper secret) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         ApiKey key = new ApiKey(
                 ids.next(now.toEpochMilli()),
@@ -138,15 +161,15 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
                 now,
                 request.expiresAt(),
                 null);
-        StoredKey stored = new StoredKey(key, ctx.tenant(), secret.hash(token));
-        table.insert(TenantScope.of(ctx), stored, ctx.subject());
+        StoredKey stored = new StoredKey(key, tenant, secret.hash(token));
+        table.insert(TenantScope.of(Set.of(tenant)), stored, ctx.subject());
         ring.add(stored);
         log.info(
                 "audit: {} created the API key {} ({}) of tenant {} with {}, expires {}",
                 ctx.subject(),
                 key.id(),
                 key.prefix(),
-                ctx.tenant(),
+                tenant,
                 key.scopes(),
                 key.expiresAt() == null ? "never" : key.expiresAt());
         return key;
@@ -154,19 +177,55 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
 
     @Override
     public Created create(SecurityContext ctx, String name, List<String> scopes, @Nullable Instant expiresAt) {
+        return create(ctx, ctx.tenant(), name, scopes, expiresAt);
+    }
+
+    @Override
+    public Created createFor(
+            SecurityContext ctx,
+            TenantId tenant,
+            boolean crossBarriers,
+            String name,
+            List<String> scopes,
+            @Nullable Instant expiresAt) {
+        if (!tenant.equals(ctx.tenant())) {
+            below(ctx, tenant, crossBarriers ? BarrierMode.IGNORE : BarrierMode.RESPECT);
+        }
+        return create(ctx, tenant, name, scopes, expiresAt);
+    }
+
+    private void below(SecurityContext ctx, TenantId tenant, BarrierMode mode) {
+        Tenants current = tenants;
+        TenantTree tree = current == null ? null : current.tree();
+        if (current == null || tree == null) {
+            throw new ProblemException(
+                    ErrorCategory.UNAVAILABLE, "TENANTS_UNAVAILABLE", "the tenants are not known yet; try again in a moment");
+        }
+        current.get(ctx, tenant, mode);
+        Tenant stopped = tree.stoppedBy(tenant);
+        if (stopped != null) {
+            throw new ProblemException(
+                    ErrorCategory.FAILED_PRECONDITION,
+                    "TENANT_NOT_ACTIVE",
+                    "The tenant is " + stopped.status().text() + ", itself or by one above it: a key would open nothing.");
+        }
+    }
+
+    private Created create(
+            SecurityContext ctx, TenantId tenant, String name, List<String> scopes, @Nullable Instant expiresAt) {
         NewKey request = NewKey.check(ctx, name, scopes, expiresAt, clock.instant());
         Pepper secret = pepper;
         if (secret == null) {
             throw new ProblemException(ErrorCategory.UNAVAILABLE, "API_KEYS_UNAVAILABLE", trouble + "; try again in a moment");
         }
-        if (ring.count(ctx) >= MOST_KEYS_OF_A_TENANT) {
+        if (ring.count(tenant) >= MOST_KEYS_OF_A_TENANT) {
             throw new ProblemException(
                     ErrorCategory.RESOURCE_EXHAUSTED,
                     "TOO_MANY_API_KEYS",
                     "the tenant has " + MOST_KEYS_OF_A_TENANT + " keys that are not revoked; revoke some");
         }
         String token = KeyToken.generate(random);
-        return new Created(store(ctx, request, token, secret), token);
+        return new Created(store(ctx, tenant, request, token, secret), token);
     }
 
     @Override

@@ -14,4 +14,6 @@ public record ApiKeyRequest(
                         description = "What it may do, each <gts pattern>:<action>; not more than the caller may do.",
                         required = true)
                 @Nullable List<String> scopes,
-        @Schema(description = "When it expires; absent: never.") @Nullable Instant expiresAt) {}
+        @Schema(description = "When it expires; absent: never.") @Nullable Instant expiresAt,
+        @Schema(description = "Whose key it is: the caller's tenant or one below it; absent: the caller's tenant.")
+                @Nullable String tenantId) {}

@@ -6,6 +6,7 @@ import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.ApiKeys;
 import io.hyperspot.security.ApiKeys.ApiKey;
 import io.hyperspot.security.SecurityContext;
+import io.hyperspot.security.TenantId;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.Page;
 import io.hyperspot.web.QueryOptions;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -89,26 +91,61 @@ public final class ApiKeysResource {
     @Operation(
             operationId = "createApiKey",
             summary = "Create an API key",
-            description = "Makes a key of the caller's tenant. The answer is the only place where the key appears.")
+            description = "Makes a key of the caller's tenant, or of one below it. The answer is the only place where the key"
+                    + " appears.")
     @APIResponse(
             responseCode = "201",
             description = "The key, with its secret.",
             content = @Content(schema = @Schema(implementation = ApiKeyDto.class)))
     @APIResponse(responseCode = "400", description = "A member is missing or malformed.")
     @APIResponse(responseCode = "403", description = "A scope is more than the caller may do.")
+    @APIResponse(responseCode = "404", description = "There is no such tenant, or none that the caller sees.")
     @APIResponse(responseCode = "429", description = "The tenant has too many keys.")
-    public Response create(@Context SecurityContext ctx, @Nullable ApiKeyRequest request) {
+    public Response create(
+            @Context SecurityContext ctx,
+            @Parameter(
+                            description = "respect (default), or ignore: also for a tenant that a barrier hides, for callers of the"
+                                    + " root tenant with gts.hyperspot.core.tenants.*:cross_barriers")
+                    @QueryParam("barrier_mode")
+                    @Nullable String barrierMode,
+            @Nullable ApiKeyRequest request) {
         if (request == null || request.name() == null || request.scopes() == null) {
             throw new ProblemException(
                     ErrorCategory.INVALID_ARGUMENT,
                     "INVALID_API_KEY_REQUEST",
                     "send {\"name\": \"...\", \"scopes\": [\"gts.hyperspot.llm.*:invoke\"]}");
         }
-        ApiKeyDto created = ApiKeyDto.of(keys.create(ctx, request.name(), request.scopes(), request.expiresAt()));
+        TenantId tenant = request.tenantId() == null ? ctx.tenant() : tenant(request.tenantId());
+        ApiKeyDto created = ApiKeyDto.of(keys.createFor(
+                ctx, tenant, crosses(barrierMode), request.name(), request.scopes(), request.expiresAt()));
         return Response.created(URI.create("/security/v1/api-keys/" + created.id()))
                 .header("Cache-Control", "no-store")
                 .entity(created)
                 .build();
+    }
+
+    private static boolean crosses(@Nullable String barrierMode) {
+        if (barrierMode != null && !barrierMode.equals("respect") && !barrierMode.equals("ignore")) {
+            throw new ProblemException(
+                    ErrorCategory.INVALID_ARGUMENT, "INVALID_API_KEY_REQUEST", "'barrier_mode' is respect or ignore");
+        }
+        return "ignore".equals(barrierMode);
+    }
+
+    /** What is no id is no tenant's either. */
+    private static TenantId tenant(String text) {
+        try {
+            TenantId id = TenantId.of(text);
+            if (id.toString().equalsIgnoreCase(text)) {
+                return id;
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        throw new ProblemException(
+                ErrorCategory.NOT_FOUND,
+                "TENANT_NOT_FOUND",
+                "There is no tenant of this id, which should be a UUID; GET /tenant-resolver/v1/tenants lists all.");
     }
 
     /** Shows a key. */

@@ -82,7 +82,7 @@ class ApiKeysResourceTest {
     }
 
     private JsonNode create(SecurityContext ctx, String body) throws Exception {
-        var response = resource.create(ctx, json.readValue(body, ApiKeyRequest.class));
+        var response = resource.create(ctx, null, json.readValue(body, ApiKeyRequest.class));
         assertThat(response.getStatus()).isEqualTo(201);
         assertThat(response.getHeaderString("Cache-Control")).isEqualTo("no-store");
         JsonNode key = json.valueToTree(response.getEntity());
@@ -141,13 +141,13 @@ class ApiKeysResourceTest {
 
     @Test
     void refusesMalformedRequestsInWords() {
-        assertProblem(ErrorCategory.INVALID_ARGUMENT, "send {", () -> resource.create(A, null));
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "send {", () -> resource.create(A, null, null));
         assertProblem(
-                ErrorCategory.INVALID_ARGUMENT, "send {", () -> resource.create(A, new ApiKeyRequest("x", null, null)));
+                ErrorCategory.INVALID_ARGUMENT, "send {", () -> resource.create(A, null, new ApiKeyRequest("x", null, null, null)));
         assertProblem(
                 ErrorCategory.PERMISSION_DENIED,
                 "more than the caller",
-                () -> resource.create(A, new ApiKeyRequest("x", List.of("gts.*:*"), null)));
+                () -> resource.create(A, null, new ApiKeyRequest("x", List.of("gts.*:*"), null, null)));
         for (String top : List.of("0", "1001", "-1", "x", "")) {
             assertProblem(ErrorCategory.INVALID_ARGUMENT, "$top", () -> resource.list(A, asked("$top", top)));
         }

@@ -6,6 +6,9 @@ import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.Authenticator;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
+import io.hyperspot.tenants.Tenant;
+import io.hyperspot.tenants.TenantTree;
+import io.hyperspot.tenants.Tenants;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +18,10 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a request pass when its credential and permissions satisfy the operation's posture. */
+/**
+ * Lets a request pass when its credential is good, its tenant works, and its permissions satisfy the
+ * operation's posture.
+ */
 final class Gate {
     private static final SecurityContext ANONYMOUS =
             new SecurityContext("anonymous", TenantId.ROOT, List.of());
@@ -24,6 +30,8 @@ final class Gate {
     private static final Pattern LOCAL_ORIGIN = Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
 
     private volatile @Nullable Authenticator authenticator;
+    private volatile @Nullable Tenants tenants;
+    private volatile @Nullable TenantTree lastTree;
 
     void use(Authenticator next) {
         authenticator = next;
@@ -36,13 +44,26 @@ final class Gate {
         }
     }
 
+    void use(Tenants next) {
+        tenants = next;
+    }
+
+    /** Goes on with the tree that is known: a resolver that is replaced lets no suspended tenant in meanwhile. */
+    void release(Tenants gone) {
+        if (gone.equals(tenants)) {
+            TenantTree last = gone.tree();
+            lastTree = last == null ? lastTree : last;
+            tenants = null;
+        }
+    }
+
     boolean isOpen() {
         return authenticator != null;
     }
 
     /**
-     * @throws ProblemException UNAUTHENTICATED, PERMISSION_DENIED, or UNAVAILABLE when the credential
-     *     cannot be checked now
+     * @throws ProblemException UNAUTHENTICATED, PERMISSION_DENIED, or UNAVAILABLE when the credential or
+     *     the tenant cannot be checked now
      */
     SecurityContext pass(Request request, Posture posture) {
         if (posture.permission() == null) {
@@ -56,6 +77,7 @@ final class Gate {
         String token = token(request.getHeaders());
         return switch (current.authenticate(token, token == null && loopback(request))) {
             case Authenticator.Authenticated(SecurityContext context) -> {
+                checkTenant(context.tenant());
                 if (!context.allows(posture.permission())) {
                     throw new ProblemException(
                             ErrorCategory.PERMISSION_DENIED,
@@ -70,6 +92,38 @@ final class Gate {
             case Authenticator.Undecided(String reason) ->
                 throw new ProblemException(ErrorCategory.UNAVAILABLE, "CREDENTIAL_STORE_UNAVAILABLE", reason);
         };
+    }
+
+    /** One look at an immutable tree. The root always works, also while no other tenant is known. */
+    private void checkTenant(TenantId id) {
+        if (id.equals(TenantId.ROOT)) {
+            return;
+        }
+        Tenants current = tenants;
+        TenantTree known = current == null ? null : current.tree();
+        TenantTree tree = known == null ? lastTree : known;
+        if (tree == null) {
+            if (current == null) {
+                // a product without a tenant resolver has no tenants that could be suspended
+                return;
+            }
+            throw new ProblemException(
+                    ErrorCategory.UNAVAILABLE, "TENANTS_UNAVAILABLE", "the tenants are not known yet; try again in a moment");
+        }
+        Tenant stopped = tree.stoppedBy(id);
+        if (stopped == null && tree.find(id) != null) {
+            return;
+        }
+        if (stopped == null || stopped.status() == Tenant.Status.DELETED) {
+            throw new ProblemException(
+                    ErrorCategory.PERMISSION_DENIED,
+                    "TENANT_DELETED",
+                    "the tenant of this credential is deleted; whoever manages it can say why");
+        }
+        throw new ProblemException(
+                ErrorCategory.PERMISSION_DENIED,
+                "TENANT_SUSPENDED",
+                "the tenant of this credential is suspended; whoever manages it can say why, and resume it");
     }
 
     private static @Nullable String token(HttpFields headers) {

@@ -4,6 +4,7 @@ package io.hyperspot.web.server;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.security.Authenticator;
+import io.hyperspot.tenants.Tenants;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.SocketException;
@@ -171,6 +172,18 @@ public final class WebServer implements HealthContributor {
 
     void unbindAuthenticator(Authenticator authenticator) {
         gate.release(authenticator);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTenants(Tenants tenants) {
+        gate.use(tenants);
+    }
+
+    void unbindTenants(Tenants tenants) {
+        gate.release(tenants);
     }
 
     @Deactivate
