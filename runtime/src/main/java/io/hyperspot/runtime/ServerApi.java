@@ -99,6 +99,20 @@ final class ServerApi {
     }
 
     /**
+     * Changes what is as it was when it was read just now.
+     *
+     * @throws LaunchException as {@link #call}, also when somebody else changes it at the same time
+     */
+    JsonNode change(Home home, String method, String path, JsonNode body) throws InterruptedException {
+        HttpResponse<byte[]> seen = exchange(home, authorized(home, path), TIMEOUT);
+        HttpRequest.Builder request = authorized(home, path)
+                .header("Content-Type", "application/json")
+                .header("If-Match", seen.headers().firstValue("ETag").orElse("*"))
+                .method(method, HttpRequest.BodyPublishers.ofString(body.toString()));
+        return accepted(send(home, request));
+    }
+
+    /**
      * Sends a JAR and gives the answer's body.
      *
      * @throws LaunchException as {@link #call}

@@ -4,6 +4,7 @@ package io.hyperspot.types.registry.store;
 import io.hyperspot.gts.registry.TypesRegistry.Problem;
 import io.hyperspot.security.TenantId;
 import io.hyperspot.types.registry.engine.Document;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,34 +15,43 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything registered at one moment. Immutable, but for views that it makes once for each tenant. */
 public final class Generation {
-    static final Generation FIRST = new Generation(0, Platform.EMPTY, Map.of());
-
     private final long number;
     private final Platform platform;
     private final Map<TenantId, Map<String, Registered>> tenants;
-    private final ConcurrentHashMap<TenantId, TenantView> views = new ConcurrentHashMap<>();
+    private final Lineage lineage;
+    private final ConcurrentHashMap<TenantId, Seen> views = new ConcurrentHashMap<>();
     private final TenantView platformView;
     private volatile @Nullable Vendors vendors;
 
-    private Generation(long number, Platform platform, Map<TenantId, Map<String, Registered>> tenants) {
+    /** A tenant's view and the tenants above it by which it was made. */
+    private record Seen(List<TenantId> above, TenantView view) {}
+
+    private Generation(
+            long number, Platform platform, Map<TenantId, Map<String, Registered>> tenants, Lineage lineage) {
         this.number = number;
+        this.lineage = lineage;
         this.platform = platform;
         this.tenants = tenants;
         this.platformView = new TenantView(number, "platform", List.of(platform.byKey()));
     }
 
+    /** The empty one before all others. */
+    static Generation first(Lineage lineage) {
+        return new Generation(0, Platform.EMPTY, Map.of(), lineage);
+    }
+
     Generation with(Platform next) {
-        return new Generation(number + 1, next, tenants);
+        return new Generation(number + 1, next, tenants, lineage);
     }
 
     Generation with(TenantId tenant, Map<String, Registered> entities) {
         Map<TenantId, Map<String, Registered>> next = new HashMap<>(tenants);
         next.put(tenant, entities);
-        return new Generation(number + 1, platform, Map.copyOf(next));
+        return new Generation(number + 1, platform, Map.copyOf(next), lineage);
     }
 
     Generation with(Map<TenantId, Map<String, Registered>> all) {
-        return new Generation(number + 1, platform, Map.copyOf(all));
+        return new Generation(number + 1, platform, Map.copyOf(all), lineage);
     }
 
     public long number() {
@@ -62,14 +72,27 @@ public final class Generation {
         return platformView;
     }
 
-    /** What a tenant sees: the platform's, the root tenant's, and its own; the first of a key counts. */
+    /**
+     * What a tenant sees: the platform's, those of the tenants above it from the top, and its own; the first
+     * of a key counts. Made anew when the tenants above it are others than before.
+     */
     public TenantView view(TenantId tenant) {
-        return views.computeIfAbsent(tenant, id -> new TenantView(
-                number,
-                id,
-                id.equals(TenantId.ROOT)
-                        ? List.of(platform.byKey(), own(id))
-                        : List.of(platform.byKey(), own(TenantId.ROOT), own(id))));
+        List<TenantId> above = lineage.above(tenant);
+        Seen seen = views.get(tenant);
+        if (seen == null || !seen.above().equals(above)) {
+            seen = new Seen(above, seenFrom(tenant, above));
+            views.put(tenant, seen);
+        }
+        return seen.view();
+    }
+
+    private TenantView seenFrom(TenantId tenant, List<TenantId> above) {
+        List<Map<String, Registered>> layers = new ArrayList<>(above.size() + 2);
+        layers.add(platform.byKey());
+        above.reversed().forEach(ancestor -> layers.add(own(ancestor)));
+        layers.add(own(tenant));
+        // the tenants above are part of who looks: what was compiled for another view is not taken for this one
+        return new TenantView(number, List.of(tenant, above), layers);
     }
 
     /** A tenant's own, those deleted included. */
@@ -109,10 +132,11 @@ public final class Generation {
         return vendors().platform().contains(vendor);
     }
 
-    /** Whether another tenant, that is not above this one, has ids of the vendor. */
+    /** Whether another tenant, whose types this one does not see, has ids of the vendor. */
     boolean isOthers(String vendor, TenantId tenant) {
+        List<TenantId> above = lineage.above(tenant);
         return vendors().tenants().getOrDefault(vendor, Set.of()).stream()
-                .anyMatch(owner -> !owner.equals(tenant) && !owner.equals(TenantId.ROOT));
+                .anyMatch(owner -> !owner.equals(tenant) && !above.contains(owner));
     }
 
     private Vendors vendors() {

@@ -18,7 +18,7 @@ public sealed interface Owner {
         }
     }
 
-    /** A tenant: its documents are seen by it and the tenants below it, and stored. */
+    /** A tenant: its documents are seen by it and the tenants below it down to barriers, and stored. */
     record OfTenant(TenantId tenant) implements Owner {
         @Override
         public String toString() {

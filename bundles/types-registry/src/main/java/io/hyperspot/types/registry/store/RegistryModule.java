@@ -9,6 +9,8 @@ import io.hyperspot.modkit.lifecycle.Loading;
 import io.hyperspot.persistence.Databases;
 import io.hyperspot.persistence.Migration;
 import io.hyperspot.security.TenantId;
+import io.hyperspot.tenants.TenantTree;
+import io.hyperspot.tenants.Tenants;
 import io.hyperspot.types.registry.engine.GtsEngine;
 import io.hyperspot.types.registry.engine.GtsProfile;
 import java.time.Clock;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -27,6 +30,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.util.tracker.BundleTracker;
 import org.osgi.util.tracker.BundleTrackerCustomizer;
@@ -56,21 +62,34 @@ public final class RegistryModule implements TypesRegistry, Registry, BundleTrac
     private final List<Contribution> atStart = new ArrayList<>();
     private final BundleTracker<Contribution> tracker;
     private final Loading loading;
+    private final AtomicReference<@Nullable Tenants> tenants;
     private volatile boolean opened;
     private volatile String trouble = "the stored types are being loaded";
 
     @Activate
     public RegistryModule(BundleContext context, RegistryConfig config, @Reference Databases databases) {
+        this(context, config, databases, new AtomicReference<>());
+    }
+
+    private RegistryModule(
+            BundleContext context, RegistryConfig config, Databases databases, AtomicReference<@Nullable Tenants> tenants) {
         this(
                 context,
                 new Store(
                         new GtsEngine(profile(config.profile())),
                         new StoredDocuments(databases.open(MODULE, Migration.of(context.getBundle(), MODULE))),
+                        Lineage.of(() -> tree(tenants.get())),
                         Clock.systemUTC(),
-                        config.max__entities()));
+                        config.max__entities()),
+                tenants);
     }
 
     RegistryModule(BundleContext context, Store store) {
+        this(context, store, new AtomicReference<>());
+    }
+
+    private RegistryModule(BundleContext context, Store store, AtomicReference<@Nullable Tenants> tenants) {
+        this.tenants = tenants;
         this.context = context;
         this.store = store;
         tracker = new BundleTracker<>(context, RESOLVED, this);
@@ -82,6 +101,23 @@ public final class RegistryModule implements TypesRegistry, Registry, BundleTrac
         // Only now: a listener is usually a component that needs this service to be activated.
         opened = true;
         loading = Loading.start("types-registry-load", this::load, this::notLoaded);
+    }
+
+    private static @Nullable TenantTree tree(@Nullable Tenants current) {
+        return current == null ? null : current.tree();
+    }
+
+    /** Optional, because the resolver's own workers are admitted by the types that are here. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTenants(Tenants next) {
+        tenants.set(next);
+    }
+
+    void unbindTenants(Tenants gone) {
+        tenants.compareAndSet(gone, null);
     }
 
     private static GtsProfile profile(String version) {

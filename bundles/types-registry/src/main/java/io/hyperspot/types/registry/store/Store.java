@@ -32,11 +32,17 @@ public final class Store {
     private final ReentrantLock change = new ReentrantLock();
     private final Condition advanced = change.newCondition();
     private final Map<Long, Contribution> contributions = new LinkedHashMap<>();
-    private volatile Generation current = Generation.FIRST;
+    private volatile Generation current;
     private volatile Consumer<Generation> changed = generation -> {};
 
-    /** @param mostOfATenant entities that a tenant may have */
+    /** Where every tenant is directly below the root. */
     Store(GtsEngine engine, Storage storage, Clock clock, int mostOfATenant) {
+        this(engine, storage, Lineage.of(() -> null), clock, mostOfATenant);
+    }
+
+    /** @param mostOfATenant entities that a tenant may have */
+    Store(GtsEngine engine, Storage storage, Lineage lineage, Clock clock, int mostOfATenant) {
+        this.current = Generation.first(lineage);
         this.engine = engine;
         this.storage = storage;
         this.clock = clock;

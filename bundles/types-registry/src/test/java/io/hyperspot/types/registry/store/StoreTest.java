@@ -11,6 +11,8 @@ import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.persistence.Migration;
 import io.hyperspot.persistence.store.PersistenceModule;
 import io.hyperspot.security.TenantId;
+import io.hyperspot.tenants.Tenant;
+import io.hyperspot.tenants.TenantTree;
 import io.hyperspot.types.registry.engine.Document;
 import io.hyperspot.types.registry.engine.GtsEngine;
 import io.hyperspot.types.registry.engine.GtsProfile;
@@ -23,12 +25,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,11 +70,16 @@ class StoreTest {
     }
 
     private Store open(int most) throws Exception {
+        return open(most, () -> null);
+    }
+
+    private Store open(int most, Supplier<@Nullable TenantTree> tree) throws Exception {
         String file = "V1__entities.sql";
         String sql = Files.readString(Path.of("src/main/resources/db/migration/types_registry", file));
         Store made = new Store(
                 new GtsEngine(GtsProfile.V0_11),
                 new StoredDocuments(persistence.open("types_registry", List.of(new Migration(file, sql)))),
+                Lineage.of(tree),
                 Clock.systemUTC(),
                 most);
         made.load();
@@ -164,6 +176,50 @@ class StoreTest {
         // a type of the root may be built upon, by ids of one's own vendor
         JsonNode built = json(rush().toString().replace("gts.acme.", "gts.root."));
         assertThat(register(store, A, Mode.CHECKED, built).getFirst()).isInstanceOf(Done.class);
+    }
+
+    @Test
+    void showsTypesToAllLevelsBelowDownToABarrier() throws Exception {
+        TenantId c = TenantId.of("0192f0c1-2345-7000-8000-00000000000c");
+        AtomicReference<TenantTree> tree = new AtomicReference<>(tree(tenant(A, TenantId.ROOT, false), tenant(B, A, false), tenant(c, B, false)));
+        store = open(100, tree::get);
+        register(store, TenantId.ROOT, Mode.CHECKED, json(order().toString().replace("acme", "root")));
+        register(store, A, Mode.CHECKED, order());
+        String ofRoot = ORDER.replace("acme", "root");
+
+        assertThat(keys(TenantId.ROOT)).containsExactly(ofRoot);
+        assertThat(keys(A)).containsExactly(ORDER, ofRoot);
+        assertThat(keys(B)).containsExactly(ORDER, ofRoot);
+        assertThat(keys(c)).containsExactly(ORDER, ofRoot);
+        // two levels below it is built upon, in one's own name space, and that is not seen above
+        JsonNode built = json(rush().toString().replace("~acme.", "~charlie."));
+        assertThat(register(store, c, Mode.CHECKED, built).getFirst()).isInstanceOf(Done.class);
+        assertThat(keys(B)).containsExactly(ORDER, ofRoot);
+
+        // the tree changes: what is above the barrier is gone at once for it and those below, nothing for those above
+        tree.set(tree(tenant(A, TenantId.ROOT, false), tenant(B, A, true), tenant(c, B, false)));
+        assertThat(keys(A)).containsExactly(ORDER, ofRoot);
+        assertThat(keys(B)).isEmpty();
+        assertThat(keys(c)).containsExactly(RUSH.replace("~acme.", "~charlie."));
+        register(store, B, Mode.CHECKED, json(order().toString().replace("acme", "bravo")));
+        assertThat(keys(c)).contains(ORDER.replace("acme", "bravo"));
+        assertThat(keys(A)).containsExactly(ORDER, ofRoot);
+        assertThat(reason(register(store, c, Mode.CHECKED, json(order().toString().replace("orders", "other"))).getFirst()))
+                .isEqualTo(Reason.FORBIDDEN);
+
+        // and a tenant that is in no tree sees what the platform brings only
+        tree.set(tree());
+        assertThat(keys(B)).containsExactly(ORDER.replace("acme", "bravo"));
+    }
+
+    private static Tenant tenant(TenantId id, TenantId parent, boolean selfManaged) {
+        return new Tenant(id, parent, "t", "", Tenant.Status.ACTIVE, selfManaged, Instant.EPOCH, 1);
+    }
+
+    private static TenantTree tree(Tenant... tenants) {
+        List<Tenant> all = new ArrayList<>(List.of(tenants));
+        all.add(new Tenant(TenantId.ROOT, null, "root", "", Tenant.Status.ACTIVE, false, Instant.EPOCH, 1));
+        return TenantTree.of(all);
     }
 
     @Test

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Who may come in: the commands for tenants and for their keys. */
+final class AccessCommands {
+    private AccessCommands() {}
+
+    /** {@code hyperspot keys}. */
+    @Command(name = "keys", mixinStandardHelpOptions = true, description = "Create, list and revoke API keys of the caller's tenant.")
+    static final class Keys {
+        private static final String PATH = "/security/v1/api-keys";
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Command(name = "create", mixinStandardHelpOptions = true, description = "Create a key; it is shown once.")
+        int create(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "NAME", description = "What it is for.") String name,
+                @Option(
+                                names = "--scope",
+                                paramLabel = "PERMISSION",
+                                defaultValue = "gts.hyperspot.llm.*:*",
+                                description = "What it may do, <gts pattern>:<action>; may be repeated (default: ${DEFAULT-VALUE}).")
+                        List<String> scopes,
+                @Option(names = "--tenant", paramLabel = "ID", description = "Whose key it is (default: the caller's tenant).")
+                        @Nullable String tenant,
+                @Option(names = "--expires-in-days", paramLabel = "N", description = "Days until it expires (default: never).")
+                        @Nullable Integer days)
+                throws InterruptedException {
+            ObjectNode request = api.json().createObjectNode().put("name", name);
+            scopes.forEach(request.putArray("scopes")::add);
+            if (tenant != null) {
+                request.put("tenant_id", tenant);
+            }
+            if (days != null) {
+                request.put("expires_at", Instant.now().plus(Duration.ofDays(days)).toString());
+            }
+            JsonNode created = api.call(home.resolve(), "POST", PATH, request);
+            out().println(created.path("secret").asText());
+            return 0;
+        }
+
+        @Command(name = "list", mixinStandardHelpOptions = true, description = "List keys, newest first, revoked ones included.")
+        int list(@Mixin HomeOption home, @Mixin ServerApi api) throws InterruptedException {
+            String cursor = "";
+            do {
+                JsonNode page = api.call(home.resolve(), "GET", PATH + cursor, null);
+                for (JsonNode key : page.path("items")) {
+                    out().printf(
+                                    Locale.ROOT,
+                                    "%-36s %-14s %-8s %-24s %s%n",
+                                    key.path("id").asText(),
+                                    key.path("prefix").asText(),
+                                    key.hasNonNull("revoked_at") ? "revoked" : "active",
+                                    key.path("name").asText(),
+                                    key.path("scopes"));
+                }
+                cursor = next(page);
+            } while (!cursor.isEmpty());
+            return 0;
+        }
+
+        @Command(name = "revoke", mixinStandardHelpOptions = true, description = "Revoke a key; takes effect at once.")
+        int revoke(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "Its id, as 'keys list' shows it.") String id)
+                throws InterruptedException {
+            api.call(home.resolve(), "DELETE", PATH + "/" + encoded(id), null);
+            out().println("revoked " + id);
+            return 0;
+        }
+
+        private PrintWriter out() {
+            return Objects.requireNonNull(spec).commandLine().getOut();
+        }
+    }
+
+    /** {@code hyperspot tenants}. */
+    @Command(
+            name = "tenants",
+            mixinStandardHelpOptions = true,
+            description = "Create, list and change the tenants that the caller sees: its own and those below it.")
+    static final class Tenants {
+        private static final String PATH = "/tenant-resolver/v1/tenants";
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Command(name = "list", mixinStandardHelpOptions = true, description = "List tenants, suspended and deleted ones included.")
+        int list(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Option(names = "--json", description = "Print them as JSON, as the REST API does.") boolean json)
+                throws InterruptedException {
+            String cursor = "";
+            do {
+                JsonNode page = api.call(home.resolve(), "GET", PATH + cursor, null);
+                for (JsonNode tenant : page.path("items")) {
+                    print(tenant, json);
+                }
+                cursor = next(page);
+            } while (!cursor.isEmpty());
+            return 0;
+        }
+
+        @Command(name = "show", mixinStandardHelpOptions = true, description = "Show a tenant as JSON.")
+        int show(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "Its id, as 'tenants list' shows it.") String id)
+                throws InterruptedException {
+            out().println(api.call(home.resolve(), "GET", path(id), null).toPrettyString());
+            return 0;
+        }
+
+        @Command(name = "create", mixinStandardHelpOptions = true, description = "Create a tenant; its id is printed.")
+        int create(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+                @Option(names = "--parent", paramLabel = "ID", description = "The tenant above it (default: the caller's own).")
+                        @Nullable String parent,
+                @Option(names = "--type", paramLabel = "WORD", description = "What kind of customer it is.") @Nullable String type,
+                @Option(names = "--self-managed", description = "Those above it have no access to it and to what is below it.")
+                        boolean selfManaged)
+                throws InterruptedException {
+            ObjectNode request = api.json().createObjectNode().put("name", name).put("self_managed", selfManaged);
+            if (parent != null) {
+                request.put("parent_id", parent);
+            }
+            if (type != null) {
+                request.put("type", type);
+            }
+            out().println(api.call(home.resolve(), "POST", PATH, request).path("id").asText());
+            return 0;
+        }
+
+        @Command(name = "rename", mixinStandardHelpOptions = true, description = "Give a tenant another name.")
+        int rename(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "Its id, as 'tenants list' shows it.") String id,
+                @Parameters(paramLabel = "NAME", description = "Its new name.") String name)
+                throws InterruptedException {
+            print(api.change(home.resolve(), "PATCH", path(id), api.json().createObjectNode().put("name", name)), false);
+            return 0;
+        }
+
+        @Command(
+                name = "suspend",
+                mixinStandardHelpOptions = true,
+                description = "Let nobody of a tenant and of those below it in any more; takes effect at once.")
+        int suspend(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "Its id, as 'tenants list' shows it.") String id)
+                throws InterruptedException {
+            print(api.call(home.resolve(), "POST", path(id) + "/suspend", api.json().createObjectNode()), false);
+            return 0;
+        }
+
+        @Command(name = "resume", mixinStandardHelpOptions = true, description = "Take back a suspension or a deletion.")
+        int resume(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "Its id, as 'tenants list' shows it.") String id)
+                throws InterruptedException {
+            print(api.call(home.resolve(), "POST", path(id) + "/resume", api.json().createObjectNode()), false);
+            return 0;
+        }
+
+        @Command(name = "delete", mixinStandardHelpOptions = true, description = "Delete a tenant; 'tenants resume' restores it.")
+        int delete(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "Its id, as 'tenants list' shows it.") String id,
+                @Option(names = "--hard", description = "Remove a deleted tenant with none below it for good.") boolean hard)
+                throws InterruptedException {
+            api.call(home.resolve(), "DELETE", path(id) + (hard ? "?hard=true" : ""), null);
+            out().println((hard ? "removed " : "deleted ") + id);
+            return 0;
+        }
+
+        private static String path(String id) {
+            return PATH + "/" + encoded(id);
+        }
+
+        private void print(JsonNode tenant, boolean json) {
+            if (json) {
+                out().println(tenant);
+                return;
+            }
+            out().printf(
+                            Locale.ROOT,
+                            "%-36s %-9s %-36s %s%s%n",
+                            tenant.path("id").asText(),
+                            tenant.path("status").asText(),
+                            tenant.path("parent_id").asText("-"),
+                            tenant.path("name").asText(),
+                            tenant.path("self_managed").asBoolean() ? " (self-managed)" : "");
+        }
+
+        private PrintWriter out() {
+            return Objects.requireNonNull(spec).commandLine().getOut();
+        }
+    }
+
+    private static String encoded(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** The query of the next page; empty when this was the last. */
+    private static String next(JsonNode page) {
+        String next = page.path("page_info").path("next_cursor").asText("");
+        return next.isEmpty() ? "" : "?$skiptoken=" + next;
+    }
+}
