@@ -1,0 +1,3 @@
+drop table credstore_rotation;
+drop table credstore_version;
+drop table credstore_secret;
