@@ -33,8 +33,9 @@ final class AccessTest {
             "/health/", "/openapi.", "/docs", "/metrics", "/types-registry/v1/events", "/types-registry/v1/refusals", "/plugins/", "/process-manager/", "/observability/",
             "/openai/v1/models", "/openai/v1/chat/completions", "/openai/v1/embeddings");
 
-    /** Operations that a two-tenant test tries: those below, and those of TypesRegistryTest. */
-    private static final List<String> TRIED = List.of("/security/v1/api-keys", "/security/v1/api-keys/{id}", "/types-registry/v1/", "/gts/");
+    /** Operations that a two-tenant test tries: those below, and those of TypesRegistryTest and TenantsTest. */
+    private static final List<String> TRIED = List.of(
+            "/security/v1/api-keys", "/security/v1/api-keys/{id}", "/types-registry/v1/", "/gts/", "/tenant-resolver/v1/tenants");
 
     private record Operation(String verb, String path, boolean open, String contentType) {
         String call() {
@@ -49,7 +50,7 @@ final class AccessTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(home, "modules: {}\n");
+        server = TestServer.start(home, "modules:\n" + TestServer.tenants(TENANT_B));
     }
 
     @AfterAll

@@ -34,7 +34,8 @@ final class ModuleWaitTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(home, "modules:\n  plugins: { watch_period_seconds: 1 }\n");
+        server = TestServer.start(
+                home, "modules:\n  plugins: { watch_period_seconds: 1 }\n" + TestServer.tenants(TENANT, OTHER));
     }
 
     @AfterAll

@@ -46,6 +46,12 @@ final class TestServer implements AutoCloseable {
         return start(home);
     }
 
+    /** The configuration of tenants below the root, to be put below {@code modules:}. */
+    static String tenants(String... ids) {
+        return "  tenant-resolver: { worker: configured }\n  tenants-configured:\n    tenants:\n"
+                + String.join("", Arrays.stream(ids).map(id -> "      - id=" + id + "; name=tenant " + id + "\n").toList());
+    }
+
     /** Starts a server on a home as it is. */
     static TestServer start(Path home) throws Exception {
         Map<String, String> settings = new HashMap<>();
@@ -139,8 +145,8 @@ final class TestServer implements AutoCloseable {
     }
 
     /**
-     * A new key of any tenant, as the tenant resolver will make them: there is no REST call for that
-     * yet, so the container's own service is called, whose classes this class path does not have.
+     * A new key of any tenant, by the container's own service, whose classes this class path does not
+     * have. What it opens is said by the tenant resolver.
      */
     String newKey(String tenant, String... scopes) throws Exception {
         // "all": the framework itself has no wire to the contract

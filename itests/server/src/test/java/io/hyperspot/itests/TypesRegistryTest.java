@@ -26,6 +26,7 @@ final class TypesRegistryTest {
     private static final String ENTITIES = "/types-registry/v1/entities";
     private static final String TENANT_A = "0192f0c1-2345-7000-8000-0000000000aa";
     private static final String TENANT_B = "0192f0c1-2345-7000-8000-0000000000bb";
+    private static final String TENANT_C = "0192f0c1-2345-7000-8000-0000000000cc";
     private static final String PLUGIN = "gts.hyperspot.core.modkit.plugin.v1~";
 
     @TempDir
@@ -37,7 +38,7 @@ final class TypesRegistryTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(home, "modules: {}\n");
+        server = TestServer.start(home, "modules:\n" + TestServer.tenants(TENANT_A, TENANT_B, TENANT_C));
         keyA = server.newKey(TENANT_A, "gts.hyperspot.core.types_registry.*:*");
         keyB = server.newKey(TENANT_B, "gts.hyperspot.core.types_registry.*:*");
     }
@@ -214,7 +215,7 @@ final class TypesRegistryTest {
         TestServer.Answer json = get(keyA, export);
         assertThat(json.json()).hasSize(2);
 
-        String tenant = server.newKey("0192f0c1-2345-7000-8000-0000000000cc", "gts.hyperspot.core.types_registry.*:*");
+        String tenant = server.newKey(TENANT_C, "gts.hyperspot.core.types_registry.*:*");
         String theirs = yaml.replace("gts.acme.", "gts.charlie.").replace("~acme.", "~charlie.");
         TestServer.Answer imported = server.send("POST", "/types-registry/v1/import", tenant, theirs, "Content-Type", "application/yaml");
         assertThat(imported.status()).as(imported.body()).isEqualTo(200);

@@ -3,6 +3,7 @@ package io.hyperspot.security.keys;
 
 import io.hyperspot.persistence.Migration;
 import io.hyperspot.persistence.store.PersistenceModule;
+import io.hyperspot.tenants.Tenants;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,10 @@ public final class Installation {
         persistence = new PersistenceModule(home);
         String sql = Files.readString(Path.of("src/main/resources/db/migration/security", V1));
         module = new SecurityModule(home, desktop, persistence, List.of(new Migration(V1, sql)), clock);
+    }
+
+    public void tenants(Tenants tenants) {
+        module.bindTenants(tenants);
     }
 
     public void close() throws InterruptedException {

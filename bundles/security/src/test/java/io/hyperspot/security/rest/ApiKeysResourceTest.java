@@ -14,10 +14,17 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.security.ApiKeys;
+import io.hyperspot.security.Authenticator;
 import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
 import io.hyperspot.security.keys.Installation;
+import io.hyperspot.tenants.BarrierMode;
+import io.hyperspot.tenants.Tenant;
+import io.hyperspot.tenants.Tenant.Status;
+import io.hyperspot.tenants.TenantTree;
+import io.hyperspot.tenants.Tenants;
 import io.hyperspot.web.Page;
 import io.hyperspot.web.query.Cursors;
 import jakarta.ws.rs.core.MultivaluedHashMap;
@@ -26,6 +33,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -156,5 +164,56 @@ class ApiKeysResourceTest {
         assertProblem(ErrorCategory.INVALID_ARGUMENT, "", () -> resource.list(A, asked("$filter", "name eq 'x'")));
         assertProblem(ErrorCategory.INVALID_ARGUMENT, "the id", () -> resource.get(A, "nonsense"));
         assertProblem(ErrorCategory.INVALID_ARGUMENT, "the id", () -> resource.revoke(A, "nonsense"));
+    }
+
+    /** A resolver for which B is below A, and that knows nobody else. */
+    private static Tenants below(Status status) {
+        TenantTree tree = TenantTree.of(List.of(
+                new Tenant(TenantId.ROOT, null, "root", "", Status.ACTIVE, false, Instant.EPOCH, 1),
+                new Tenant(A.tenant(), TenantId.ROOT, "a", "", Status.ACTIVE, false, Instant.EPOCH, 1),
+                new Tenant(B.tenant(), A.tenant(), "b", "", status, false, Instant.EPOCH, 1)));
+        return (Tenants) Proxy.newProxyInstance(
+                Tenants.class.getClassLoader(), new Class<?>[] {Tenants.class}, (proxy, method, args) -> switch (method.getName()) {
+                    case "tree" -> tree;
+                    case "get" -> {
+                        Tenant found = tree.find((TenantId) args[1]);
+                        if (found == null || !tree.sees(((SecurityContext) args[0]).tenant(), found.id(), (BarrierMode) args[2])) {
+                            throw new ProblemException(ErrorCategory.NOT_FOUND, "TENANT_NOT_FOUND", "no such tenant");
+                        }
+                        yield found;
+                    }
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    private ApiKeyRequest keyOf(String tenant) {
+        return new ApiKeyRequest("first", List.of("gts.hyperspot.llm.*:invoke"), null, tenant);
+    }
+
+    @Test
+    void makesKeysOfTenantsBelowAndOfNoOthers() throws Exception {
+        String b = B.tenant().toString();
+        assertProblem(ErrorCategory.UNAVAILABLE, "not known yet", () -> resource.create(A, null, keyOf(b)));
+        installation.tenants(below(Status.ACTIVE));
+
+        String secret = create(A, "{\"name\":\"first\",\"scopes\":[\"gts.hyperspot.llm.*:invoke\"],\"tenant_id\":\"" + b + "\"}")
+                .path("secret")
+                .asText();
+        assertThat(installation.module.authenticate(secret, false))
+                .isInstanceOfSatisfying(Authenticator.Authenticated.class, caller -> assertThat(caller.context().tenant()).isEqualTo(B.tenant()));
+        assertThat(installation.module.list(B, null, 10)).extracting(ApiKeys.ApiKey::name).containsExactly("first");
+        assertThat(installation.module.list(A, null, 10)).isEmpty();
+
+        for (String other : List.of(A.tenant().toString(), "0192f000-0000-7000-8000-00000000000c", "nonsense", "1-1-1-1-1")) {
+            assertProblem(ErrorCategory.NOT_FOUND, "tenant", () -> resource.create(B, null, keyOf(other)));
+        }
+        assertProblem(ErrorCategory.INVALID_ARGUMENT, "barrier_mode", () -> resource.create(A, "maybe", keyOf(b)));
+        // never more than the maker has
+        assertProblem(
+                ErrorCategory.PERMISSION_DENIED,
+                "more than the caller",
+                () -> resource.create(A, null, new ApiKeyRequest("x", List.of("gts.*:*"), null, b)));
+        installation.tenants(below(Status.SUSPENDED));
+        assertProblem(ErrorCategory.FAILED_PRECONDITION, "suspended", () -> resource.create(A, null, keyOf(b)));
     }
 }

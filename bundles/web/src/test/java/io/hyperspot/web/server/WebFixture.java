@@ -6,6 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hyperspot.authz.AccessRequest;
+import io.hyperspot.authz.AccessScope;
+import io.hyperspot.authz.Authorization;
+import io.hyperspot.authz.Decision;
+import io.hyperspot.gts.GtsPattern;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.Authenticator;
 import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
@@ -49,8 +56,10 @@ import org.osgi.framework.launch.Framework;
 abstract class WebFixture {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    /** "good" may do everything, "weak" nothing; "down": the store cannot be asked. */
+    /** "good" may do everything, "tenant" too, of another tenant, "weak" nothing; "down": the store cannot be asked. */
     static final class FakeAuthenticator implements Authenticator {
+        static final TenantId TENANT = TenantId.of("0192f0c1-2345-7000-8000-00000000000a");
+
         /** Whether programs on this machine need no credential. */
         boolean desktop;
 
@@ -62,10 +71,36 @@ abstract class WebFixture {
                             ? new Authenticated(new SecurityContext("user:desktop", TenantId.ROOT, List.of(Permission.ALL)))
                             : new Refused("send a credential");
                 case "good" -> new Authenticated(new SecurityContext("key:good", TenantId.ROOT, List.of(Permission.ALL)));
+                case "tenant" -> new Authenticated(new SecurityContext("key:tenant", TENANT, List.of(Permission.ALL)));
                 case "weak" -> new Authenticated(new SecurityContext("key:weak", TenantId.ROOT, List.of()));
                 case "down" -> new Undecided("the store is away");
                 default -> new Refused("the credential is unknown");
             };
+        }
+    }
+
+    /** What the credential carries, nothing else; remembers from where the last request came. */
+    static final class FakeAuthorization implements Authorization {
+        volatile @Nullable InetAddress from;
+
+        @Override
+        public SecurityContext admit(SecurityContext caller, Permission needed, @Nullable InetAddress from) {
+            this.from = from;
+            if (!caller.allows(needed)) {
+                throw new ProblemException(
+                        ErrorCategory.PERMISSION_DENIED, "PERMISSION_DENIED", "this needs the permission " + needed);
+            }
+            return caller;
+        }
+
+        @Override
+        public Decision decide(AccessRequest request) {
+            return Decision.deny(Decision.Code.NOT_GRANTED, "");
+        }
+
+        @Override
+        public AccessScope scope(SecurityContext caller, GtsPattern type, String action, @Nullable String id) {
+            return AccessScope.NOTHING;
         }
     }
 
@@ -74,6 +109,7 @@ abstract class WebFixture {
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final FakeAuthenticator authenticator = new FakeAuthenticator();
+    final FakeAuthorization authorization = new FakeAuthorization();
     final FakeProtocol protocol = new FakeProtocol();
     final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private @Nullable Framework framework;
@@ -110,6 +146,7 @@ abstract class WebFixture {
         WebServer started = new WebServer(context(), config(keys), registry);
         server = started;
         started.bindAuthenticator(authenticator);
+        started.bindAuthorization(authorization);
         context().registerService(ProtocolHandler.class, protocol, null);
         return started;
     }
