@@ -9,17 +9,38 @@ import java.util.List;
  *
  * @param subject stable id of the caller, for example {@code key:hs_4f2a} or {@code user:desktop}
  * @param tenant the tenant whose data the call may touch
- * @param permissions what the caller may do
+ * @param groups of the subject
+ * @param permissions what is granted to the caller: by the credential itself, and behind the door also by roles
+ * @param scopes what the credential is limited to; limits grants, never grants
  */
-public record SecurityContext(String subject, TenantId tenant, List<Permission> permissions) {
+public record SecurityContext(
+        String subject, TenantId tenant, List<String> groups, List<Permission> permissions, List<Permission> scopes) {
+    private static final List<Permission> UNLIMITED = List.of(Permission.ALL);
+
     public SecurityContext {
+        groups = List.copyOf(groups);
         permissions = List.copyOf(permissions);
+        scopes = List.copyOf(scopes);
     }
 
-    /** True when one of the permissions implies the given one. Denies by default. */
+    /** A caller without groups, whose credential is not limited beyond its permissions. */
+    public SecurityContext(String subject, TenantId tenant, List<Permission> permissions) {
+        this(subject, tenant, List.of(), permissions, UNLIMITED);
+    }
+
+    /** The same caller with other grants. */
+    public SecurityContext with(List<Permission> granted) {
+        return new SecurityContext(subject, tenant, groups, granted, scopes);
+    }
+
+    /** True when a permission and a scope imply the given one. Denies by default. */
     public boolean allows(Permission permission) {
-        for (Permission granted : permissions) {
-            if (granted.implies(permission)) {
+        return implied(permissions, permission) && (scopes.equals(UNLIMITED) || implied(scopes, permission));
+    }
+
+    private static boolean implied(List<Permission> granted, Permission wanted) {
+        for (Permission one : granted) {
+            if (one.implies(wanted)) {
                 return true;
             }
         }

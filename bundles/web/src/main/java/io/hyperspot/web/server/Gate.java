@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.web.server;
 
+import io.hyperspot.authz.Authorization;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.Authenticator;
+import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
 import io.hyperspot.tenants.Tenant;
 import io.hyperspot.tenants.TenantTree;
 import io.hyperspot.tenants.Tenants;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +33,7 @@ final class Gate {
     private static final Pattern LOCAL_ORIGIN = Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
 
     private volatile @Nullable Authenticator authenticator;
+    private volatile @Nullable Authorization authorization;
     private volatile @Nullable Tenants tenants;
     private volatile @Nullable TenantTree lastTree;
 
@@ -41,6 +45,16 @@ final class Gate {
     void release(Authenticator gone) {
         if (gone.equals(authenticator)) {
             authenticator = null;
+        }
+    }
+
+    void use(Authorization next) {
+        authorization = next;
+    }
+
+    void release(Authorization gone) {
+        if (gone.equals(authorization)) {
+            authorization = null;
         }
     }
 
@@ -58,7 +72,7 @@ final class Gate {
     }
 
     boolean isOpen() {
-        return authenticator != null;
+        return authenticator != null && authorization != null;
     }
 
     /**
@@ -78,14 +92,7 @@ final class Gate {
         return switch (current.authenticate(token, token == null && loopback(request))) {
             case Authenticator.Authenticated(SecurityContext context) -> {
                 checkTenant(context.tenant());
-                if (!context.allows(posture.permission())) {
-                    throw new ProblemException(
-                            ErrorCategory.PERMISSION_DENIED,
-                            "PERMISSION_DENIED",
-                            "this needs the permission " + posture.permission()
-                                    + ", which the credential does not have");
-                }
-                yield context;
+                yield admit(context, posture.permission(), request);
             }
             case Authenticator.Refused(String reason) ->
                 throw new ProblemException(ErrorCategory.UNAUTHENTICATED, "UNAUTHENTICATED", reason);
@@ -124,6 +131,25 @@ final class Gate {
                 ErrorCategory.PERMISSION_DENIED,
                 "TENANT_SUSPENDED",
                 "the tenant of this credential is suspended; whoever manages it can say why, and resume it");
+    }
+
+    /** Nobody is let in while there is nobody to decide. */
+    private SecurityContext admit(SecurityContext caller, Permission needed, Request request) {
+        Authorization decides = authorization;
+        if (decides == null) {
+            throw new ProblemException(
+                    ErrorCategory.UNAVAILABLE,
+                    "AUTHORIZATION_NOT_STARTED",
+                    "the authorization module has not started yet; try again in a moment");
+        }
+        return decides.admit(caller, needed, address(request));
+    }
+
+    /** As the connection says; what headers say can be made up. */
+    private static @Nullable InetAddress address(Request request) {
+        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer
+                ? peer.getAddress()
+                : null;
     }
 
     private static @Nullable String token(HttpFields headers) {

@@ -2,6 +2,7 @@
 package io.hyperspot.web.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hyperspot.authz.Authorization;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.security.Authenticator;
 import io.hyperspot.tenants.Tenants;
@@ -178,6 +179,18 @@ public final class WebServer implements HealthContributor {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    void bindAuthorization(Authorization authorization) {
+        gate.use(authorization);
+    }
+
+    void unbindAuthorization(Authorization authorization) {
+        gate.release(authorization);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void bindTenants(Tenants tenants) {
         gate.use(tenants);
     }
@@ -210,7 +223,7 @@ public final class WebServer implements HealthContributor {
     @Override
     public Health health() {
         if (!gate.isOpen()) {
-            return Health.down("the security module has not started: no request can be authenticated");
+            return Health.down("the security or the authorization module has not started: no request can be let in");
         }
         Map<String, String> refusals = resources.refusals();
         return refusals.isEmpty() ? Health.up() : Health.degraded("REST resources were refused: " + refusals);

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.authz.rest;
+
+import io.hyperspot.authz.engine.Policy;
+import io.hyperspot.authz.store.AuthzModule;
+import io.hyperspot.authz.store.RuleBook;
+import io.hyperspot.authz.store.RuleDraft;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.web.NoFeature;
+import io.hyperspot.web.Page;
+import io.hyperspot.web.QueryOptions;
+import io.hyperspot.web.RequiresIfMatch;
+import io.hyperspot.web.RequiresPermission;
+import io.hyperspot.web.query.Cursors;
+import io.hyperspot.web.query.ListEvaluator;
+import io.hyperspot.web.query.ListQuery;
+import io.hyperspot.web.query.QueryField;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jakartars.whiteboard.propertytypes.JakartarsResource;
+
+/** The policies of the caller's tenant. Public, because Jersey calls it by reflection. */
+@Component(service = PoliciesResource.class)
+@JakartarsResource
+@Path("/authz/v1/policies")
+@Produces(MediaType.APPLICATION_JSON)
+@RequiresPermission("gts.hyperspot.core.authz.*:read")
+@NoFeature
+@Tag(name = "authz", description = "Roles, bindings, policies and decisions.")
+public final class PoliciesResource {
+    private static final String WRITE = "gts.hyperspot.core.authz.*:write";
+    private static final QueryField ID = new QueryField("id", QueryField.Type.STRING);
+    private static final List<QueryField> FIELDS = List.of(ID, new QueryField("name", QueryField.Type.STRING), new QueryField("effect", QueryField.Type.STRING), new QueryField("principal", QueryField.Type.STRING), new QueryField("target", QueryField.Type.STRING), new QueryField("created_at", QueryField.Type.INSTANT));
+    private static final List<ListQuery.Order> ORDER = List.of(new ListQuery.Order(ID, false));
+
+    private final RuleBook book;
+    private final Cursors cursors;
+    private final ListEvaluator<PolicyDto> evaluator = new ListEvaluator<>(PoliciesResource::read);
+
+    @Activate
+    public PoliciesResource(@Reference AuthzModule module, @Reference Cursors cursors) {
+        this.book = module.book();
+        this.cursors = cursors;
+    }
+
+    private static @Nullable Object read(PolicyDto policy, QueryField field) {
+        return switch (field.name()) {
+            case "name" -> policy.name();
+            case "effect" -> policy.effect();
+            case "principal" -> policy.principal();
+            case "target" -> policy.target();
+            case "created_at" -> policy.createdAt();
+            default -> policy.id();
+        };
+    }
+
+    /** Lists them. */
+    @GET
+    @QueryOptions(filter = "effect eq 'forbid'", orderBy = "name desc")
+    @Operation(operationId = "listPolicies", summary = "List policies", description = "The tenant's policies, ordered by id.")
+    @APIResponse(responseCode = "200", description = "A page of policies.")
+    @APIResponse(responseCode = "400", description = "A query option is wrong.")
+    public Page<PolicyDto> list(@Context SecurityContext ctx, @Context UriInfo uri) {
+        List<Policy> all = new ArrayList<>(book.rules(ctx).policies());
+        List<PolicyDto> shown = all.stream().map(PolicyDto::of).toList();
+        return evaluator.page(shown, ListQuery.of(uri, FIELDS, ORDER, cursors), one -> one, cursors);
+    }
+
+    /** Makes one. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RequiresPermission(WRITE)
+    @Operation(operationId = "createPolicy", summary = "Create a policy", description = "In force from the next request on. Nobody can grant more than they hold.")
+    @RequestBody(content = @Content(schema = @Schema(implementation = PolicyRequest.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "The policy, with its ETag.",
+            content = @Content(schema = @Schema(implementation = PolicyDto.class)))
+    @APIResponse(responseCode = "400", description = "A member is missing, malformed or unknown.")
+    @APIResponse(responseCode = "403", description = "It would grant more than the caller holds.")
+    @APIResponse(responseCode = "409", description = "The name is taken.")
+    @APIResponse(responseCode = "429", description = "The tenant has too many.")
+    public Response create(@Context SecurityContext ctx, @Nullable PolicyRequest request) {
+        Policy created = book.create(ctx, draft(request));
+        return Response.created(URI.create("/authz/v1/policies/" + created.id()))
+                .entity(PolicyDto.of(created))
+                .tag(tag(created))
+                .build();
+    }
+
+    private static RuleDraft.OfPolicy draft(@Nullable PolicyRequest request) {
+        PolicyRequest wanted = request == null ? new PolicyRequest(null, null, null, null, null, null, null) : request;
+        return RuleDraft.policy(wanted.name(), wanted.description(), wanted.effect(), wanted.target(), wanted.principal(), wanted.condition(), wanted.addresses());
+    }
+
+    private static EntityTag tag(Policy policy) {
+        return new EntityTag(Long.toString(policy.version()));
+    }
+
+    /** Shows one. */
+    @GET
+    @Path("{id}")
+    @Operation(operationId = "getPolicy", summary = "Get a policy", description = "With its ETag.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The policy, with its ETag.",
+            content = @Content(schema = @Schema(implementation = PolicyDto.class)))
+    @APIResponse(responseCode = "304", description = "It is as If-None-Match says.")
+    @APIResponse(responseCode = "404", description = "The tenant has none with this id.")
+    public Response get(
+            @Context SecurityContext ctx,
+            @Context Request request,
+            @Parameter(description = "Its id") @PathParam("id") String id) {
+        Policy found = book.policy(ctx, id);
+        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag(found));
+        return (unchanged == null ? Response.ok(PolicyDto.of(found)) : unchanged).tag(tag(found)).build();
+    }
+
+    /** Changes one. */
+    @PUT
+    @Path("{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RequiresPermission(WRITE)
+    @RequiresIfMatch
+    @Operation(operationId = "updatePolicy", summary = "Change a policy", description = "Send all of it, with its ETag in If-Match. In force from the next request on.")
+    @RequestBody(content = @Content(schema = @Schema(implementation = PolicyRequest.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The policy, with its new ETag.",
+            content = @Content(schema = @Schema(implementation = PolicyDto.class)))
+    @APIResponse(responseCode = "400", description = "A member is missing, malformed or unknown, or it is built in.")
+    @APIResponse(responseCode = "403", description = "It would grant more than the caller holds.")
+    @APIResponse(responseCode = "404", description = "The tenant has none with this id.")
+    @APIResponse(responseCode = "409", description = "The name is taken.")
+    @APIResponse(responseCode = "412", description = "It has changed since.")
+    public Response update(
+            @Context SecurityContext ctx,
+            @Context Request request,
+            @Parameter(description = "Its id") @PathParam("id") String id,
+            @Nullable PolicyRequest wanted) {
+        Policy found = book.policy(ctx, id);
+        Response.ResponseBuilder refused = request.evaluatePreconditions(tag(found));
+        if (refused != null) {
+            return refused.build();
+        }
+        Policy changed = book.update(ctx, id, found.version(), draft(wanted));
+        return Response.ok(PolicyDto.of(changed)).tag(tag(changed)).build();
+    }
+
+    /** Removes one. */
+    @DELETE
+    @Path("{id}")
+    @RequiresPermission(WRITE)
+    @Operation(operationId = "deletePolicy", summary = "Delete a policy", description = "In force from the next request on.")
+    @APIResponse(responseCode = "204", description = "It is gone.")
+    @APIResponse(responseCode = "400", description = "It is built in or in use.")
+    @APIResponse(responseCode = "404", description = "The tenant has none with this id.")
+    @APIResponse(responseCode = "412", description = "It is not as If-Match says.")
+    public Response delete(
+            @Context SecurityContext ctx,
+            @Context Request request,
+            @Parameter(description = "Its id") @PathParam("id") String id) {
+        Policy found = book.policy(ctx, id);
+        Response.ResponseBuilder refused = request.evaluatePreconditions(tag(found));
+        if (refused != null) {
+            return refused.build();
+        }
+        book.delete(ctx, found);
+        return Response.noContent().build();
+    }
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.authz.store;
+
+import io.hyperspot.authz.engine.Binding;
+import io.hyperspot.authz.engine.Policy;
+import io.hyperspot.authz.engine.Role;
+import io.hyperspot.authz.engine.RoleGraph;
+import io.hyperspot.authz.engine.TenantRules;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.modkit.lifecycle.Loading;
+import io.hyperspot.persistence.Database;
+import io.hyperspot.persistence.TenantScope;
+import io.hyperspot.persistence.Writing;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.security.TenantId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rules of all tenants: in the database, and in memory. A change is in force when the call that made
+ * it returns. When what was written cannot be read back, the tenant has no rules, and so no access, until
+ * it can. Thread-safe.
+ */
+public final class RuleBook {
+    private static final Logger log = LoggerFactory.getLogger(RuleBook.class);
+    private static final int MOST_ROLES = 1000;
+    private static final int MOST_BINDINGS = 20_000;
+    private static final int MOST_POLICIES = 200;
+    private static final String TENANTS_WITH_RULES =
+            "select tenant_id from authz_role union select tenant_id from authz_binding union select tenant_id from authz_policy";
+
+    private final Database database;
+    private final Clock clock;
+    private final RuleIds ids = new RuleIds();
+    private final ConcurrentMap<TenantId, TenantRules> rules = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TenantId, Loading> broken = new ConcurrentHashMap<>();
+    // one writer at a time: what is read back last is what was written last
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile boolean loaded;
+
+    RuleBook(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    void load() {
+        List<TenantId> tenants = database.read(
+                TenantScope.platform("rules are in memory before anybody is let in"),
+                rows -> rows.plain(TENANTS_WITH_RULES, row -> TenantId.of(row.getString(1))));
+        changing.lock();
+        try {
+            for (TenantId tenant : tenants) {
+                rules.put(tenant, read(tenant));
+            }
+        } finally {
+            changing.unlock();
+        }
+        loaded = true;
+    }
+
+    void close() {
+        broken.values().forEach(Loading::close);
+    }
+
+    private TenantRules read(TenantId tenant) {
+        return database.read(TenantScope.of(Set.of(tenant)), RuleTables::read);
+    }
+
+    /** Null: they are not known now. */
+    @Nullable TenantRules rules(TenantId tenant) {
+        TenantRules known = rules.get(tenant);
+        return known != null ? known : loaded && !broken.containsKey(tenant) ? TenantRules.NONE : null;
+    }
+
+    /**
+     * The rules of the caller's tenant.
+     *
+     * @throws ProblemException UNAVAILABLE when they are not known now
+     */
+    public TenantRules rules(SecurityContext ctx) {
+        TenantRules known = rules(ctx.tenant());
+        if (known == null) {
+            throw new ProblemException(
+                    ErrorCategory.UNAVAILABLE,
+                    "AUTHORIZATION_UNAVAILABLE",
+                    "the roles and policies of the tenant are not loaded; try again in a moment");
+        }
+        return known;
+    }
+
+    /** What the operator must know of. */
+    List<String> trouble() {
+        List<String> all = new ArrayList<>();
+        broken.keySet().forEach(tenant -> all.add("the rules of tenant " + tenant + " cannot be read: it is denied everything"));
+        rules.forEach((tenant, known) -> known.failures()
+                .forEach((policy, why) -> all.add("policy " + policy + " of tenant " + tenant + " fails: " + why)));
+        return all;
+    }
+
+    /** Makes a role, checked against what the caller holds. */
+    public Role create(SecurityContext ctx, RuleDraft.OfRole draft) {
+        Role role = new Role(
+                ids.next(clock.millis()), draft.name(), draft.description(), draft.permissions(), draft.parents(), now(), 1);
+        change(ctx, known -> {
+            Grants.check(ctx, role, known);
+            most(known.roles().size(), MOST_ROLES, "roles");
+        }, rows -> RuleTables.insert(rows, ctx.tenant(), role));
+        log.info("audit: {} created the role {} ({}) of tenant {} with {}", ctx.subject(), role.name(), role.id(), ctx.tenant(), role.permissions());
+        return role;
+    }
+
+    /** Changes a role from the version that the caller has seen. */
+    public Role update(SecurityContext ctx, String id, long version, RuleDraft.OfRole draft) {
+        Role old = role(ctx, id);
+        if (old.builtIn()) {
+            throw precondition("ROLE_BUILT_IN", "the role " + id + " is built in; make one of your own with it as a parent");
+        }
+        Role role = new Role(id, draft.name(), draft.description(), draft.permissions(), draft.parents(), old.createdAt(), version + 1);
+        change(ctx, known -> Grants.check(ctx, role, known), rows -> changed(RuleTables.update(rows, ctx.tenant(), role)));
+        log.info("audit: {} changed the role {} ({}) of tenant {} to {}", ctx.subject(), role.name(), id, ctx.tenant(), role.permissions());
+        return role;
+    }
+
+    /** Removes a role that nobody has and no role builds on. */
+    public void delete(SecurityContext ctx, Role role) {
+        if (role.builtIn()) {
+            throw precondition("ROLE_BUILT_IN", "the role " + role.id() + " is built in");
+        }
+        change(ctx, known -> {
+            if (known.bindings().stream().anyMatch(one -> one.role().equals(role.id()))
+                    || known.roles().stream().anyMatch(one -> one.parents().contains(role.id()))) {
+                throw precondition("ROLE_IN_USE", "the role is bound, or the parent of another; remove those first");
+            }
+        }, rows -> removed(RuleTables.delete(rows, role)));
+        log.info("audit: {} deleted the role {} ({}) of tenant {}", ctx.subject(), role.name(), role.id(), ctx.tenant());
+    }
+
+    /** Gives a role to somebody; all of it must be the caller's own. */
+    public Binding create(SecurityContext ctx, RuleDraft.OfBinding draft) {
+        Binding binding = new Binding(
+                ids.next(clock.millis()), draft.principal(), draft.role(), draft.resource(), now(), draft.expiresAt(), 1);
+        change(ctx, known -> {
+            RoleGraph graph = known.graph();
+            Role role = graph.find(draft.role()).orElseThrow(() -> notFound("ROLE_NOT_FOUND", "the tenant has no such role"));
+            Grants.checkHeld(ctx, graph.permissions(role));
+            if (draft.expiresAt() != null && !draft.expiresAt().isAfter(clock.instant())) {
+                throw Grants.invalid("'expires_at' must be in the future");
+            }
+            most(known.bindings().size(), MOST_BINDINGS, "bindings");
+        }, rows -> RuleTables.insert(rows, ctx.tenant(), binding));
+        log.info("audit: {} bound the role {} to {} in tenant {} (binding {})", ctx.subject(), binding.role(), binding.principal(), ctx.tenant(), binding.id());
+        return binding;
+    }
+
+    /** Takes a role from somebody. */
+    public void delete(SecurityContext ctx, Binding binding) {
+        change(ctx, known -> {}, rows -> removed(RuleTables.delete(rows, binding)));
+        log.info("audit: {} removed the binding {} of {} in tenant {}", ctx.subject(), binding.id(), binding.principal(), ctx.tenant());
+    }
+
+    /** Makes a policy; what it permits must be the caller's own. */
+    public Policy create(SecurityContext ctx, RuleDraft.OfPolicy draft) {
+        Policy policy = draft.policy(ids.next(clock.millis()), now(), 1);
+        change(ctx, known -> {
+            Grants.check(ctx, policy, known);
+            most(known.policies().size(), MOST_POLICIES, "policies");
+        }, rows -> RuleTables.insert(rows, ctx.tenant(), policy));
+        log.info("audit: {} created the policy {} ({} {}) of tenant {}", ctx.subject(), policy.name(), policy.effect().text(), policy.target(), ctx.tenant());
+        return policy;
+    }
+
+    /** Changes a policy from the version that the caller has seen. */
+    public Policy update(SecurityContext ctx, String id, long version, RuleDraft.OfPolicy draft) {
+        Policy policy = draft.policy(id, policy(ctx, id).createdAt(), version + 1);
+        change(ctx, known -> Grants.check(ctx, policy, known), rows -> changed(RuleTables.update(rows, ctx.tenant(), policy)));
+        log.info("audit: {} changed the policy {} ({} {}) of tenant {}", ctx.subject(), policy.name(), policy.effect().text(), policy.target(), ctx.tenant());
+        return policy;
+    }
+
+    /** Removes a policy. */
+    public void delete(SecurityContext ctx, Policy policy) {
+        change(ctx, known -> {}, rows -> removed(RuleTables.delete(rows, policy)));
+        log.info("audit: {} deleted the policy {} of tenant {}", ctx.subject(), policy.name(), ctx.tenant());
+    }
+
+    /** A role of the tenant, or a built-in one. */
+    public Role role(SecurityContext ctx, String id) {
+        return rules(ctx).graph().find(id).orElseThrow(() -> notFound("ROLE_NOT_FOUND", "the tenant has no such role"));
+    }
+
+    /** A binding of the tenant. */
+    public Binding binding(SecurityContext ctx, String id) {
+        return rules(ctx).bindings().stream()
+                .filter(one -> one.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> notFound("BINDING_NOT_FOUND", "the tenant has no such binding"));
+    }
+
+    /** A policy of the tenant. */
+    public Policy policy(SecurityContext ctx, String id) {
+        return rules(ctx).policies().stream()
+                .filter(one -> one.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> notFound("POLICY_NOT_FOUND", "the tenant has no such policy"));
+    }
+
+    /** Checks and writes in one transaction, and puts what came of it in force. */
+    private void change(SecurityContext ctx, Consumer<TenantRules> check, Consumer<Writing> work) {
+        TenantId tenant = ctx.tenant();
+        changing.lock();
+        try {
+            rules(ctx);
+            database.<@Nullable Void>write(TenantScope.of(ctx), rows -> {
+                check.accept(RuleTables.read(rows));
+                work.accept(rows);
+                return null;
+            });
+            try {
+                rules.put(tenant, read(tenant));
+            } catch (RuntimeException e) {
+                giveUp(tenant, e);
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Denies until the rules can be read. */
+    private void giveUp(TenantId tenant, RuntimeException why) {
+        log.error("the rules of tenant {} were changed and cannot be read; it is denied everything until they can", tenant, why);
+        broken.computeIfAbsent(tenant, id -> Loading.start("authz-reload", () -> restore(id), (reason, pause) -> {}));
+        rules.remove(tenant);
+    }
+
+    private void restore(TenantId tenant) {
+        changing.lock();
+        try {
+            rules.put(tenant, read(tenant));
+            broken.remove(tenant);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static void most(int has, int most, String what) {
+        if (has >= most) {
+            throw new ProblemException(
+                    ErrorCategory.RESOURCE_EXHAUSTED, "TOO_MANY_RULES", "the tenant has " + most + " " + what + "; remove some");
+        }
+    }
+
+    private static void changed(int rows) {
+        if (rows == 0) {
+            throw new ProblemException(
+                    ErrorCategory.PRECONDITION_FAILED, "CHANGED_SINCE", "it has changed since you read it, or is gone; read it again");
+        }
+    }
+
+    private static void removed(int rows) {
+        if (rows == 0) {
+            throw notFound("RULE_NOT_FOUND", "it is gone already");
+        }
+    }
+
+    private static ProblemException notFound(String code, String detail) {
+        return new ProblemException(ErrorCategory.NOT_FOUND, code, detail);
+    }
+
+    private static ProblemException precondition(String code, String detail) {
+        return new ProblemException(ErrorCategory.FAILED_PRECONDITION, code, detail);
+    }
+}

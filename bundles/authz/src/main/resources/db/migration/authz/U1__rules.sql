@@ -1,0 +1,3 @@
+drop table authz_policy;
+drop table authz_binding;
+drop table authz_role;
