@@ -29,8 +29,10 @@ public interface Database {
     <T extends @Nullable Object> T read(TenantScope scope, Function<? super Reading, T> work);
 
     /**
-     * Writes. Once this returns, what was written survives a crash of the process and of the machine.
-     * The work runs once.
+     * Writes, as if no other write ran at the same time: what the work read is still so when its
+     * changes are committed. Once this returns, what was written survives a crash of the process and
+     * of the machine. The work may run more than once, when another write got in its way; only the
+     * last run counts, so that it must change nothing but rows.
      *
      * @throws DatabaseException when the database cannot be used now, or the deadline passes, or a
      *     constraint is violated; nothing was written then

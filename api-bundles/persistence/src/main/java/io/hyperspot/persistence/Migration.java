@@ -14,7 +14,14 @@ import java.util.List;
 import org.osgi.framework.Bundle;
 
 /**
- * One step of a module's schema.
+ * One step of a module's schema, for every database alike. Columns are {@code bigint}, {@code integer}
+ * or one of these: {@code ${id}} (up to 64 characters of ASCII), {@code ${key}} (up to 1024 of ASCII),
+ * {@code ${name}} (up to 255 of Unicode), {@code ${text}} (long, in no key) and {@code ${bytes}}. The
+ * first three compare letter by letter; the columns of a key hold at most 3000 bytes together. A table
+ * whose rows belong to tenants has a column {@code tenant_id ${id} not null}.
+ *
+ * <p>Beside each {@code V<version>__<words>.sql} there is a {@code U<version>__<words>.sql} that takes
+ * it back.
  *
  * @param file its name, for example {@code V1__api_keys.sql}; the version is between V and the two
  *     underscores. An applied file never changes again: what is wrong is mended by a further one

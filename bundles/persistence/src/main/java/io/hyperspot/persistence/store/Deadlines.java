@@ -6,8 +6,6 @@ import java.sql.SQLException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.sqlite.SQLiteConnection;
-import org.sqlite.core.DB;
 
 /**
  * Interrupts transactions that take too long. The driver's own query timeout bounds only its wait for
@@ -17,19 +15,22 @@ final class Deadlines implements AutoCloseable {
     private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("persistence-deadlines").factory());
 
-    Deadlines() {
+    private final Engine engine;
+
+    Deadlines(Engine engine) {
+        this.engine = engine;
         clock.setRemoveOnCancelPolicy(true);
     }
 
     /** One transaction under a deadline. */
     final class Watch implements AutoCloseable {
-        private final DB database;
+        private final Connection connection;
         private final ScheduledFuture<?> timer;
         private boolean over;
         private boolean expired;
 
-        private Watch(Connection connection, long nanos) throws SQLException {
-            database = connection.unwrap(SQLiteConnection.class).getDatabase();
+        private Watch(Connection connection, long nanos) {
+            this.connection = connection;
             timer = clock.schedule(this::expire, Math.max(nanos, 0), TimeUnit.NANOSECONDS);
         }
 
@@ -38,7 +39,7 @@ final class Deadlines implements AutoCloseable {
             if (!over) {
                 expired = true;
                 try {
-                    database.interrupt();
+                    engine.interrupt(connection);
                 } catch (SQLException e) {
                     // closed by the pool: nothing is at work on it
                 }
@@ -56,6 +57,10 @@ final class Deadlines implements AutoCloseable {
             }
         }
 
+        synchronized boolean hasExpired() {
+            return expired;
+        }
+
         @Override
         public void close() {
             timer.cancel(false);
@@ -65,7 +70,7 @@ final class Deadlines implements AutoCloseable {
         }
     }
 
-    Watch watch(Connection connection, long nanos) throws SQLException {
+    Watch watch(Connection connection, long nanos) {
         return new Watch(connection, nanos);
     }
 

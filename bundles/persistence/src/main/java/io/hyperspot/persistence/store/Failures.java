@@ -3,50 +3,49 @@ package io.hyperspot.persistence.store;
 
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.persistence.DatabaseException;
+import io.hyperspot.persistence.store.Engine.Failure;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** What a failure of the driver or the pool means for a caller. */
 final class Failures {
-    private static final int PRIMARY_CODE = 0xff;
-
     private Failures() {}
 
     /** The driver's failure inside another, or null. */
     static @Nullable SQLException sql(Throwable failure) {
+        SQLException deepest = null;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLiteException sqlite) {
-                return sqlite;
-            }
-            if (cause instanceof SQLException other && other.getCause() == null) {
-                return other;
+            if (cause instanceof SQLException sql) {
+                deepest = sql;
             }
         }
-        return null;
+        return deepest;
     }
 
-    /** Another process holds the lock that is needed. */
-    static boolean isBusy(SQLException failure) {
-        return switch (primary(failure)) {
-            case SQLITE_BUSY, SQLITE_LOCKED -> true;
-            default -> false;
-        };
+    /** What a failure of the driver or of the pool means; the pool has no states of a database. */
+    static Failure meaning(Engine engine, SQLException failure) {
+        SQLException cause = Objects.requireNonNullElse(sql(failure), failure);
+        return cause instanceof SQLTransientConnectionException && cause.getSQLState() == null
+                ? Failure.OUTAGE
+                : engine.failure(cause);
     }
 
-    static DatabaseException of(SQLException failure) {
-        if (failure instanceof SQLTransientConnectionException) {
-            return unavailable("no database connection became free in time", failure);
-        }
-        return switch (primary(failure)) {
-            case SQLITE_BUSY, SQLITE_LOCKED -> busy(failure);
-            case SQLITE_INTERRUPT -> deadline(failure);
-            case SQLITE_CONSTRAINT -> constraint(failure);
-            case SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_PERM, SQLITE_READONLY, SQLITE_FULL, SQLITE_CORRUPT, SQLITE_NOTADB ->
-                unavailable("the database cannot be used now", failure);
-            default ->
+    static DatabaseException of(Engine engine, SQLException failure) {
+        return switch (meaning(engine, failure)) {
+            case BUSY -> busy(failure);
+            case DEADLINE -> deadline(failure);
+            case TAKEN ->
+                new DatabaseException(ErrorCategory.ALREADY_EXISTS, "ALREADY_EXISTS", "this exists already", failure);
+            case CONSTRAINT ->
+                new DatabaseException(
+                        ErrorCategory.FAILED_PRECONDITION,
+                        "CONSTRAINT_VIOLATED",
+                        "something that this refers to does not exist, or a value is not allowed",
+                        failure);
+            case OUTAGE -> unavailable("the database cannot be used now", failure);
+            case REFUSED ->
                 new DatabaseException(ErrorCategory.INTERNAL, "DATABASE_ERROR", "the database refused a statement", failure);
         };
     }
@@ -64,22 +63,5 @@ final class Failures {
     static DatabaseException deadline(@Nullable Throwable cause) {
         return new DatabaseException(
                 ErrorCategory.DEADLINE_EXCEEDED, "DATABASE_TIMEOUT", "the database did not answer in time", cause);
-    }
-
-    private static DatabaseException constraint(SQLException failure) {
-        boolean unique = failure instanceof SQLiteException sqlite
-                && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE
-                        || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY);
-        return unique
-                ? new DatabaseException(ErrorCategory.ALREADY_EXISTS, "ALREADY_EXISTS", "this exists already", failure)
-                : new DatabaseException(
-                        ErrorCategory.FAILED_PRECONDITION,
-                        "CONSTRAINT_VIOLATED",
-                        "something that this refers to does not exist, or a value is not allowed",
-                        failure);
-    }
-
-    private static SQLiteErrorCode primary(SQLException failure) {
-        return SQLiteErrorCode.getErrorCode(failure.getErrorCode() & PRIMARY_CODE);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FlywayRun {
     private FlywayRun() {}
 
-    static void migrate(DataSource source, String history, List<Migration> migrations) {
+    static void migrate(DataSource source, Engine engine, String history, List<Migration> migrations) {
         Flyway.configure(FlywayRun.class.getClassLoader())
                 .loggers("slf4j")
                 .dataSource(source)
@@ -28,7 +28,8 @@ final class FlywayRun {
                 .baselineVersion("0")
                 // a database that a newer version has migrated is not for this one
                 .ignoreMigrationPatterns(new String[0])
-                .placeholderReplacement(false)
+                .placeholders(engine.types())
+                .initSql(engine.migrationStart().isEmpty() ? null : engine.migrationStart())
                 .cleanDisabled(true)
                 .load()
                 .migrate();

@@ -28,6 +28,7 @@ import java.util.zip.CRC32;
 final class Migrations {
     private static final Pattern FILE = Pattern.compile("V(\\d+(?:[._]\\d+)*)__\\w+\\.sql");
 
+    private final String module;
     private final String history;
     private final List<Migration> migrations;
     private final Map<String, Integer> expected = new HashMap<>();
@@ -36,9 +37,10 @@ final class Migrations {
      * @throws IllegalArgumentException for a file name that is no version
      */
     Migrations(String module, List<Migration> migrations) {
+        this.module = module;
         this.history = module + "_schema_history";
-        this.migrations = List.copyOf(migrations);
-        for (Migration migration : migrations) {
+        this.migrations = migrations.stream().filter(each -> !each.file().startsWith("U")).toList();
+        for (Migration migration : this.migrations) {
             Matcher matcher = FILE.matcher(migration.file());
             if (!matcher.matches()) {
                 throw new IllegalArgumentException(
@@ -53,15 +55,24 @@ final class Migrations {
      */
     void apply(Store store) throws SQLException {
         try (Connection connection = store.direct().getConnection()) {
-            if (isApplied(connection)) {
+            if (isApplied(store.engine(), connection)) {
                 return;
             }
+            // as long as this connection is open, no other node changes tables
+            store.engine().lockTables(connection);
+            if (!isApplied(store.engine(), connection)) {
+                migrate(store);
+                store.engine().migrated(connection, module);
+            }
         }
+    }
+
+    private void migrate(Store store) {
         try {
-            FlywayRun.migrate(store.direct(), history, migrations);
+            FlywayRun.migrate(store.direct(), store.engine(), history, migrations);
         } catch (RuntimeException e) {
             SQLException cause = Failures.sql(e);
-            if (cause != null && Failures.isBusy(cause)) {
+            if (cause != null && Failures.meaning(store.engine(), cause) == Engine.Failure.BUSY) {
                 throw Failures.busy(e);
             }
             throw new DatabaseException(
@@ -72,24 +83,19 @@ final class Migrations {
         }
     }
 
-    boolean isApplied(Connection connection) throws SQLException {
+    boolean isApplied(Engine engine, Connection connection) throws SQLException {
+        if (!engine.hasTable(connection, history)) {
+            return false;
+        }
         Map<String, Integer> applied = new HashMap<>();
-        try (Statement statement = connection.createStatement()) {
-            try (ResultSet table = statement.executeQuery(
-                    "select 1 from sqlite_master where type = 'table' and name = '" + history + "'")) {
-                if (!table.next()) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "select version, checksum, success from " + history + " where type <> 'BASELINE'")) {
+            while (rows.next()) {
+                if (!rows.getBoolean("success") || rows.getString("version") == null) {
                     return false;
                 }
-            }
-            try (ResultSet rows =
-                    statement.executeQuery("select version, checksum, success from \"" + history
-                            + "\" where type <> 'BASELINE'")) {
-                while (rows.next()) {
-                    if (!rows.getBoolean("success") || rows.getString("version") == null) {
-                        return false;
-                    }
-                    applied.put(rows.getString("version"), rows.getInt("checksum"));
-                }
+                applied.put(rows.getString("version"), rows.getInt("checksum"));
             }
         }
         return applied.equals(expected);

@@ -8,7 +8,7 @@ import io.hyperspot.persistence.TenantScope;
 import io.hyperspot.persistence.Writing;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +35,7 @@ final class ModuleDatabase implements Database {
     public <T extends @Nullable Object> T read(TenantScope scope, Function<? super Reading, T> work) {
         return run(until -> {
             migrate(until);
-            return retried(false, until, () -> attempt(scope, work, "BEGIN", until));
+            return retried(until, () -> attempt(scope, work, false, until));
         });
     }
 
@@ -45,7 +45,7 @@ final class ModuleDatabase implements Database {
             migrate(until);
             store.lockWriting(until);
             try {
-                return retried(true, until, () -> attempt(scope, work, "BEGIN IMMEDIATE", until));
+                return retried(until, () -> attempt(scope, work, true, until));
             } finally {
                 store.unlockWriting();
             }
@@ -70,7 +70,7 @@ final class ModuleDatabase implements Database {
             store.failed(e);
             throw e;
         } catch (SQLException e) {
-            DatabaseException failure = Failures.of(e);
+            DatabaseException failure = Failures.of(store.engine(), e);
             store.failed(failure);
             throw failure;
         } catch (RuntimeException e) {
@@ -78,7 +78,7 @@ final class ModuleDatabase implements Database {
             if (sql == null) {
                 throw e;
             }
-            DatabaseException failure = Failures.of(sql);
+            DatabaseException failure = Failures.of(store.engine(), sql);
             failure.addSuppressed(e);
             store.failed(failure);
             throw failure;
@@ -89,84 +89,121 @@ final class ModuleDatabase implements Database {
         if (migrated) {
             return;
         }
-        store.lockWriting(until);
+        store.lockMigrating(until);
         try {
             if (!migrated) {
-                retried(false, until, () -> {
+                retried(until, () -> {
                     migrations.apply(store);
                     return module;
                 });
                 migrated = true;
             }
         } finally {
-            store.unlockWriting();
+            store.unlockMigrating();
         }
     }
 
-    /** Repeats what another process's lock prevents, until the deadline. */
-    private static <T extends @Nullable Object> T retried(boolean write, long until, Attempt<T> attempt)
-            throws SQLException {
+    /**
+     * Repeats what somebody else's work prevented, until the deadline; and once what a connection
+     * prevented that had been lost without anybody noticing.
+     */
+    private <T extends @Nullable Object> T retried(long until, Attempt<T> attempt) throws SQLException {
+        boolean reconnected = false;
         for (int i = 1; ; i++) {
             try {
                 return attempt.run();
-            } catch (SQLException e) {
-                if (!pause(e, i, until)) {
+            } catch (SQLException | RuntimeException e) {
+                SQLException sql = Failures.sql(e);
+                boolean decided = e instanceof DatabaseException known && !known.code().equals("DATABASE_BUSY");
+                if (sql == null || decided) {
                     throw e;
                 }
-            } catch (RuntimeException e) {
-                SQLException sql = Failures.sql(e);
-                // a write has the lock before its work begins, and its work is never repeated
-                if (write || sql == null || !pause(sql, i, until)) {
-                    throw e;
+                switch (Failures.meaning(store.engine(), sql)) {
+                    case BUSY -> {
+                        if (!pause(i, until)) {
+                            throw e;
+                        }
+                    }
+                    case OUTAGE -> {
+                        if (reconnected || store.engine().oneWriter() || Deadlines.left(until) <= 0) {
+                            throw e;
+                        }
+                        reconnected = true;
+                    }
+                    default -> throw e;
                 }
             }
         }
     }
 
-    /** Waits before the next attempt; false when there is none. */
-    private static boolean pause(SQLException failure, int attempt, long until) {
-        long pause = Math.min(LONGEST_PAUSE_MS, 5L * attempt);
-        return Failures.isBusy(failure)
-                && attempt < ATTEMPTS
-                && Deadlines.left(until) > pause * 1_000_000
-                && Deadlines.sleep(pause);
+    /** Waits before the next attempt, unevenly, so that those who met do not meet again; false when there is none. */
+    private static boolean pause(int attempt, long until) {
+        long most = Math.min(LONGEST_PAUSE_MS, 5L * attempt);
+        long pause = ThreadLocalRandom.current().nextLong(most) + 1;
+        return attempt < ATTEMPTS && Deadlines.left(until) > pause * 1_000_000 && Deadlines.sleep(pause);
     }
 
     private <T extends @Nullable Object> T attempt(
-            TenantScope scope, Function<? super Writing, T> work, String begin, long until) throws SQLException {
+            TenantScope scope, Function<? super Writing, T> work, boolean write, long until) throws SQLException {
         try (Connection connection = store.connection();
                 Deadlines.Watch watch = store.deadlines().watch(connection, Deadlines.left(until))) {
-            execute(connection, begin);
-            ScopedTables tables = new ScopedTables(connection, module, scope, watch);
-            boolean committed = false;
             try {
-                T result = work.apply(tables);
-                watch.check();
-                execute(connection, "COMMIT");
-                committed = true;
-                return result;
-            } finally {
-                tables.end();
-                if (!committed) {
-                    rollback(connection);
+                return transaction(connection, watch, scope, work, write, until);
+            } catch (SQLException | RuntimeException e) {
+                SQLException sql = Failures.sql(e);
+                boolean cutOff = sql != null && Failures.meaning(store.engine(), sql) != Engine.Failure.BUSY;
+                if (cutOff && watch.hasExpired()) {
+                    throw Failures.deadline(e);
                 }
+                throw e;
             }
+        }
+    }
+
+    private <T extends @Nullable Object> T transaction(
+            Connection connection,
+            Deadlines.Watch watch,
+            TenantScope scope,
+            Function<? super Writing, T> work,
+            boolean write,
+            long until)
+            throws SQLException {
+        boolean committed = false;
+        ScopedTables tables = new ScopedTables(connection, store.engine(), module, scope, watch);
+        try {
+            store.engine().begin(connection, scope, write, Deadlines.left(until));
+            T result = work.apply(tables);
+            watch.check();
+            commit(connection);
+            committed = true;
+            return result;
+        } finally {
+            tables.end();
+            if (!committed) {
+                rollback(connection);
+            }
+        }
+    }
+
+    /** A connection that is lost now leaves open whether it was done: it is not done again. */
+    private void commit(Connection connection) throws SQLException {
+        try {
+            Sql.execute(connection, "COMMIT");
+        } catch (SQLException e) {
+            if (Failures.meaning(store.engine(), e) == Engine.Failure.OUTAGE) {
+                throw Failures.unavailable("the database was lost while it confirmed; whether this was done is not known", e);
+            }
+            throw e;
         }
     }
 
     private void rollback(Connection connection) {
         try {
-            execute(connection, "ROLLBACK");
+            Sql.execute(connection, "ROLLBACK");
         } catch (SQLException e) {
             // some failures end the transaction by themselves; the connection is not trusted in any case
             log.debug("a transaction could not be rolled back", e);
             store.discard(connection);
-        }
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 }

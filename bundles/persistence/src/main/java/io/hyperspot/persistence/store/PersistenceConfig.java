@@ -2,14 +2,42 @@
 package io.hyperspot.persistence.store;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 @ObjectClassDefinition(name = "persistence", description = "Where data is kept.")
 @interface PersistenceConfig {
     @AttributeDefinition(
             name = "dsn",
-            description = "'sqlite' for data/hyperspot.db in the home directory, or 'sqlite:<path>' for another file.")
+            description = "'sqlite' for data/hyperspot.db in the home directory, 'sqlite:<path>' for another file,"
+                    + " 'postgresql://<host>[:<port>]/<database>' or 'mariadb://<host>[:<port>]/<database>'. A server on"
+                    + " another machine must show a certificate for its name (parameters sslmode, sslrootcert; sslMode,"
+                    + " serverSslCert).")
     String dsn() default "sqlite";
+
+    @AttributeDefinition(name = "user", description = "The server's account for reading and writing rows.", required = false)
+    String user() default "";
+
+    @AttributeDefinition(
+            name = "password",
+            description = "The account's password.",
+            type = AttributeType.PASSWORD,
+            required = false)
+    String password() default "";
+
+    @AttributeDefinition(
+            name = "owner_user",
+            description = "An account that may make and change tables; the other one then gets no more than the right to"
+                    + " their rows. Empty: the same account does both.",
+            required = false)
+    String owner__user() default "";
+
+    @AttributeDefinition(
+            name = "owner_password",
+            description = "The password of owner_user.",
+            type = AttributeType.PASSWORD,
+            required = false)
+    String owner__password() default "";
 
     @AttributeDefinition(name = "pool_size", description = "Most connections at once; each read or write takes one.")
     int pool__size() default 8;

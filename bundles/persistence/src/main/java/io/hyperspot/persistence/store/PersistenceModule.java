@@ -31,16 +31,24 @@ public final class PersistenceModule implements Databases, HealthContributor {
      */
     @Activate
     public PersistenceModule(BundleContext context, PersistenceConfig config) {
+        Duration acquire = millis("acquire_timeout_ms", config.acquire__timeout__ms());
+        Duration transaction = millis("transaction_timeout_ms", config.transaction__timeout__ms());
+        Dsn.Access access = new Dsn.Access(
+                config.user(), config.password(), config.owner__user(), config.owner__password(), acquire, transaction);
         store = new Store(
-                Dsn.parse(config.dsn(), home(context)).file(),
+                Dsn.engine(config.dsn(), home(context), access),
                 atLeast("pool_size", config.pool__size(), 1),
-                millis("acquire_timeout_ms", config.acquire__timeout__ms()),
-                millis("transaction_timeout_ms", config.transaction__timeout__ms()));
+                acquire,
+                transaction);
     }
 
     /** SQLite below a home directory with the default limits: for tests of modules that keep data. */
     public PersistenceModule(Path home) {
-        store = new Store(Dsn.parse("sqlite", home).file(), 8, Duration.ofSeconds(3), Duration.ofSeconds(10));
+        this(new Sqlite(home.resolve("data").resolve("hyperspot.db")));
+    }
+
+    PersistenceModule(Engine engine) {
+        store = new Store(engine, 8, Duration.ofSeconds(3), Duration.ofSeconds(10));
     }
 
     private static Path home(BundleContext context) {

@@ -36,9 +36,9 @@ final class QueryBuilder {
 
     private QueryBuilder() {}
 
-    static DSLContext on(Connection connection, TenantScope scope) {
+    static DSLContext on(Connection connection, SQLDialect dialect, TenantScope scope) {
         DefaultConfiguration configuration = new DefaultConfiguration();
-        configuration.set(SQLDialect.SQLITE).set(SETTINGS).set(connection);
+        configuration.set(dialect).set(SETTINGS).set(connection);
         if (!scope.isPlatform()) {
             configuration.set(new ScopeGuard());
         }

@@ -6,10 +6,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.hyperspot.modkit.HealthContributor.Health;
 import io.hyperspot.persistence.DatabaseException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -19,30 +20,38 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The database as all modules share it: a pool, opened at the first use, and the right to write, which
- * one transaction has at a time and the others wait for in order, because SQLite has one writer.
+ * one transaction has at a time and the others wait for in order where the database has one writer.
  */
 final class Store implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Store.class);
-    private static final long PROBE_MS = 5_000;
+    private static final long PROBE_MS = 1_000;
     private static final long IDLE_MS = 600_000;
 
-    private final Path file;
+    private final Engine engine;
     private final int poolSize;
     private final Duration acquireTimeout;
     private final Duration transactionTimeout;
-    private final Deadlines deadlines = new Deadlines();
+    private final Deadlines deadlines;
     private final ReentrantLock opening = new ReentrantLock();
+    private final ReentrantLock migrating = new ReentrantLock(true);
     private final ReentrantLock writing = new ReentrantLock(true);
+    private final Set<Thread> writers = ConcurrentHashMap.newKeySet();
     private volatile @Nullable HikariDataSource pool;
+    private volatile @Nullable DataSource opened;
     private volatile @Nullable DataSource direct;
     private volatile String outage = "";
     private volatile boolean closed;
 
-    Store(Path file, int poolSize, Duration acquireTimeout, Duration transactionTimeout) {
-        this.file = file;
+    Store(Engine engine, int poolSize, Duration acquireTimeout, Duration transactionTimeout) {
+        this.engine = engine;
+        this.deadlines = new Deadlines(engine);
         this.poolSize = poolSize;
         this.acquireTimeout = acquireTimeout;
         this.transactionTimeout = transactionTimeout;
+    }
+
+    Engine engine() {
+        return engine;
     }
 
     Deadlines deadlines() {
@@ -99,10 +108,16 @@ final class Store implements AutoCloseable {
 
     private HikariDataSource openPool() {
         DataSource source;
+        DataSource owner;
         try {
-            source = SqliteFile.open(file);
+            source = engine.open();
+            owner = engine.owner(source);
         } catch (IOException e) {
             throw Failures.unavailable("the database file cannot be made", e);
+        } catch (SQLException e) {
+            throw Failures.unavailable("the database cannot be opened", e);
+        } catch (NoClassDefFoundError e) {
+            throw Failures.unavailable("the driver of the database is not installed", e);
         }
         HikariConfig config = new HikariConfig();
         config.setPoolName("persistence");
@@ -110,12 +125,13 @@ final class Store implements AutoCloseable {
         config.setMaximumPoolSize(poolSize);
         config.setMinimumIdle(0);
         config.setIdleTimeout(IDLE_MS);
-        config.setMaxLifetime(0);
+        config.setMaxLifetime(engine.longestLifeMs());
         config.setConnectionTimeout(acquireTimeout.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setThreadFactory(Thread.ofPlatform().daemon().name("persistence-pool-", 1).factory());
         HikariDataSource made = new HikariDataSource(config);
-        direct = source;
+        opened = source;
+        direct = owner;
         pool = made;
         return made;
     }
@@ -126,13 +142,38 @@ final class Store implements AutoCloseable {
      * @throws DatabaseException when it was not to be had before the deadline
      */
     void lockWriting(long until) {
-        if (writing.isHeldByCurrentThread()) {
+        if (!writers.add(Thread.currentThread())) {
             throw new IllegalStateException("a write is at work on this thread already; do both in one transaction");
         }
+        boolean locked = false;
         try {
-            if (!writing.tryLock(Math.max(Deadlines.left(until), 0), TimeUnit.NANOSECONDS)) {
+            locked = !engine.oneWriter() || lockedInTime(writing, until);
+        } finally {
+            if (!locked) {
+                writers.remove(Thread.currentThread());
+            }
+        }
+    }
+
+    /**
+     * Waits for the right to change tables, which one module has at a time.
+     *
+     * @throws DatabaseException when it was not to be had before the deadline
+     */
+    void lockMigrating(long until) {
+        var _ = lockedInTime(migrating, until);
+    }
+
+    void unlockMigrating() {
+        migrating.unlock();
+    }
+
+    private static boolean lockedInTime(ReentrantLock lock, long until) {
+        try {
+            if (!lock.tryLock(Math.max(Deadlines.left(until), 0), TimeUnit.NANOSECONDS)) {
                 throw Failures.busy(null);
             }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failures.unavailable("the wait for the database was interrupted", e);
@@ -140,7 +181,10 @@ final class Store implements AutoCloseable {
     }
 
     void unlockWriting() {
-        writing.unlock();
+        writers.remove(Thread.currentThread());
+        if (engine.oneWriter()) {
+            writing.unlock();
+        }
     }
 
     /** Notes an outage, tells it once, and looks again by itself until it is over. */
@@ -148,7 +192,7 @@ final class Store implements AutoCloseable {
         if (!outage.isEmpty() || closed || !failure.code().equals("DATABASE_UNAVAILABLE")) {
             return;
         }
-        outage = "the database " + file + " cannot be used: " + reason(failure);
+        outage = "the database " + engine.place() + " cannot be used: " + reason(failure);
         log.error("{}", outage, failure);
         probeLater();
     }
@@ -156,7 +200,7 @@ final class Store implements AutoCloseable {
     void succeeded() {
         if (!outage.isEmpty()) {
             outage = "";
-            log.info("the database {} can be used again", file);
+            log.info("the database {} can be used again", engine.place());
         }
     }
 
@@ -170,10 +214,9 @@ final class Store implements AutoCloseable {
         if (outage.isEmpty()) {
             return;
         }
-        try (Connection connection = connection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("select count(*) from sqlite_master")) {
-            rows.next();
+        try (Connection connection = connection()) {
+            // reads something of the database, and not only that it listens
+            engine.hasTable(connection, "probe");
             succeeded();
         } catch (SQLException | DatabaseException e) {
             log.debug("the database still cannot be used", e);
@@ -207,8 +250,19 @@ final class Store implements AutoCloseable {
             if (current != null) {
                 current.close();
             }
+            closeSource();
         } finally {
             opening.unlock();
+        }
+    }
+
+    private void closeSource() {
+        if (opened instanceof AutoCloseable source) {
+            try {
+                source.close();
+            } catch (Exception e) {
+                log.debug("the database did not close in order", e);
+            }
         }
     }
 }

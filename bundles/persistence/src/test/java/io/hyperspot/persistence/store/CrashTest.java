@@ -27,7 +27,7 @@ class CrashTest {
     private Path home;
 
     private static Store store(Path file) {
-        return new Store(file, 2, Duration.ofSeconds(2), Duration.ofSeconds(20));
+        return new Store(new Sqlite(file), 2, Duration.ofSeconds(2), Duration.ofSeconds(20));
     }
 
     private static Database notes(Store store) {

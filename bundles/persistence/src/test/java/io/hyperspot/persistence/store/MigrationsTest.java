@@ -30,12 +30,12 @@ class MigrationsTest {
     private Store store = newStore();
 
     private Store newStore() {
-        return new Store(Path.of("unused"), 2, Duration.ofSeconds(1), Duration.ofSeconds(10));
+        return new Store(new Sqlite(Path.of("unused")), 2, Duration.ofSeconds(1), Duration.ofSeconds(10));
     }
 
     private Database open(String module, Migration... migrations) {
         store.close();
-        store = new Store(home.resolve("hyperspot.db"), 2, Duration.ofSeconds(1), Duration.ofSeconds(10));
+        store = new Store(new Sqlite(home.resolve("hyperspot.db")), 2, Duration.ofSeconds(1), Duration.ofSeconds(10));
         return new ModuleDatabase(store, module, new Migrations(module, List.of(migrations)));
     }
 
@@ -71,10 +71,10 @@ class MigrationsTest {
     void knowsWithoutFlywayThatNothingIsMissing() throws Exception {
         columns(open("notes", V1, V2));
         try (Connection connection = store.direct().getConnection()) {
-            assertThat(new Migrations("notes", List.of(V1, V2)).isApplied(connection)).isTrue();
-            assertThat(new Migrations("notes", List.of(V1)).isApplied(connection)).isFalse();
+            assertThat(new Migrations("notes", List.of(V1, V2)).isApplied(store.engine(), connection)).isTrue();
+            assertThat(new Migrations("notes", List.of(V1)).isApplied(store.engine(), connection)).isFalse();
             assertThat(new Migrations("notes", List.of(V1, new Migration("V2__colour.sql", V2.sql() + "-- changed")))
-                            .isApplied(connection))
+                            .isApplied(store.engine(), connection))
                     .isFalse();
         }
     }
@@ -85,8 +85,8 @@ class MigrationsTest {
         Migration other = new Migration("V1__other.sql", "create table other_thing (id text, tenant_id text);");
         assertThat(applied(open("other", other), "other")).containsExactly("1");
         try (Connection connection = store.direct().getConnection()) {
-            assertThat(new Migrations("other", List.of(other)).isApplied(connection)).isTrue();
-            assertThat(new Migrations("notes", List.of(V1)).isApplied(connection)).isTrue();
+            assertThat(new Migrations("other", List.of(other)).isApplied(store.engine(), connection)).isTrue();
+            assertThat(new Migrations("notes", List.of(V1)).isApplied(store.engine(), connection)).isTrue();
         }
     }
 

@@ -17,9 +17,10 @@ final class Notes {
     static final TenantId A = TenantId.of("0192f000-0000-7000-8000-00000000000a");
     static final TenantId B = TenantId.of("0192f000-0000-7000-8000-00000000000b");
     static final Migration V1 = new Migration("V1__notes.sql", """
-            create table notes_note (id text primary key, tenant_id text not null, body text not null);
-            create table notes_tag (note_id text not null references notes_note (id), tenant_id text not null, tag text not null);
-            create table notes_setting (name text primary key);
+            create table notes_note (id ${id} primary key, tenant_id ${id} not null, body ${text} not null);
+            create table notes_tag (note_id ${id} not null, tenant_id ${id} not null, tag ${name} not null,
+                foreign key (note_id) references notes_note (id));
+            create table notes_setting (name ${name} primary key);
             """);
     static final NoteTable NOTE = new NoteTable("notes_note");
     static final NoteTable FOREIGN = new NoteTable("other_note");

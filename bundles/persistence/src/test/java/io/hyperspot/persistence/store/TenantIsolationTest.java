@@ -30,7 +30,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Kind.class)
 class TenantIsolationTest {
     private static final TenantScope OF_A = TenantScope.of(Set.of(A));
     private static final TenantScope OF_B = TenantScope.of(Set.of(B));
@@ -38,15 +42,21 @@ class TenantIsolationTest {
     private static final TenantScope OF_NONE = TenantScope.of(Set.of());
     private static final TenantScope PLATFORM = TenantScope.platform("the test looks at everything");
 
+    private final Kind kind;
+
     @TempDir
     private Path home;
 
     private Store store;
     private Database database;
 
+    TenantIsolationTest(Kind kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
-    void open() {
-        store = new Store(home.resolve("data/hyperspot.db"), 4, Duration.ofSeconds(2), Duration.ofSeconds(10));
+    void open() throws Exception {
+        store = new Store(kind.fresh(home), 4, Duration.ofSeconds(2), Duration.ofSeconds(10));
         database = new ModuleDatabase(store, Notes.MODULE, new Migrations(Notes.MODULE, Notes.migrations()));
         database.write(OF_BOTH, rows -> {
             rows.insert(note("a1", A, "first"));

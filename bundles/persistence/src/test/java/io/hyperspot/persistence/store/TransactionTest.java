@@ -54,7 +54,7 @@ class TransactionTest {
     }
 
     private Store store(Duration transactionTimeout) {
-        Store store = new Store(file(), 3, Duration.ofSeconds(1), transactionTimeout);
+        Store store = new Store(new Sqlite(file()), 3, Duration.ofSeconds(1), transactionTimeout);
         stores.add(store);
         return store;
     }

@@ -53,12 +53,17 @@ class SchemaTest {
         source.setUrl(url);
         try (Connection connection = source.getConnection();
                 var files = Files.list(MIGRATIONS)) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.filter(SchemaTest::isForward).sorted().toList()) {
                 try (var statement = connection.createStatement()) {
-                    statement.executeUpdate(Files.readString(file));
+                    // SQLite's names for the types of Migration
+                    statement.executeUpdate(Files.readString(file).replaceAll("\\$\\{(id|key|name|text)}", "text"));
                 }
             }
         }
+    }
+
+    private static boolean isForward(Path migration) {
+        return migration.getFileName().toString().startsWith("V");
     }
 
     private static void generate(String url, Path target) throws Exception {

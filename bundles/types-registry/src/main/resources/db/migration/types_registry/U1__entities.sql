@@ -1,0 +1,1 @@
+drop table types_registry_entity;
