@@ -15,6 +15,7 @@ import io.hyperspot.plugins.Preflight;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,6 +56,7 @@ public final class PluginsPage extends AbstractServlet {
     private static final Logger log = LoggerFactory.getLogger(PluginsPage.class);
     private static final long LARGEST = 512L << 20;
     private static final int MOST_JSON = 16_384;
+    private static final long MOST_READ_ON = 4L * 1024 * 1024;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none';"
@@ -135,7 +137,24 @@ public final class PluginsPage extends AbstractServlet {
             return action.equals("upload")
                     ? upload(request)
                     : said("message", new PluginActions(plugins(), uploads).perform(action, json(request)));
-        });
+        }, () -> readOn(request, response));
+    }
+
+    /**
+     * A browser that is still sending when the connection closes loses the answer: what is left of a
+     * refused body is read, and only a body far beyond every limit costs the connection.
+     */
+    private static void readOn(HttpServletRequest request, HttpServletResponse response) {
+        try {
+            InputStream body = request.getInputStream();
+            body.skipNBytes(MOST_READ_ON);
+            response.setHeader("Connection", "close");
+        } catch (EOFException e) {
+            // read to its end: the connection can go on
+        } catch (IOException e) {
+            log.debug("the rest of a refused body cannot be read", e);
+            response.setHeader("Connection", "close");
+        }
     }
 
     private ObjectNode upload(HttpServletRequest request) throws IOException {
@@ -255,14 +274,23 @@ public final class PluginsPage extends AbstractServlet {
 
     /** Whatever goes wrong is said in words. */
     private static void answer(HttpServletResponse response, Answer answer) throws IOException {
+        answer(response, answer, () -> {});
+    }
+
+    /**
+     * @param refused before anything is answered that is not a success
+     */
+    private static void answer(HttpServletResponse response, Answer answer, Runnable refused) throws IOException {
         ObjectNode body;
         try {
             body = answer.get();
         } catch (ProblemException e) {
+            refused.run();
             response.setStatus(e.category().status());
             body = said("detail", e.detail()).put("code", e.code());
         } catch (IOException | RuntimeException | LinkageError e) {
             log.error("an action of the console failed", e);
+            refused.run();
             response.setStatus(500);
             body = said("detail", "it failed unexpectedly (" + e.getClass().getSimpleName() + "); the log says more")
                     .put("code", "INTERNAL");

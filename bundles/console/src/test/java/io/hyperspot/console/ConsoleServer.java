@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -72,6 +73,19 @@ final class ConsoleServer {
             socket.getOutputStream()
                     .write(("GET /system/console/bundles HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
+        }
+    }
+
+    /** The answer to a client that reads only once it has sent everything, in pieces. */
+    String statusLine(String headWithoutLength, int length) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write((headWithoutLength + length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            byte[] piece = new byte[1024];
+            for (int sent = 0; sent < length; sent += piece.length) {
+                out.write(piece, 0, Math.min(piece.length, length - sent));
+            }
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
         }
     }

@@ -277,6 +277,13 @@ class PluginsPageTest {
     }
 
     @Test
+    void answersARefusedUploadToAClientThatSendsItInPieces() throws Exception {
+        String head = "POST /system/console/plugins/upload HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: " + session
+                + "\r\nOrigin: http://127.0.0.1\r\nContent-Type: " + JAR + "\r\nConnection: close\r\nContent-Length: ";
+        assertThat(server.statusLine(head, LARGEST + 1)).startsWith("HTTP/1.1 413");
+    }
+
+    @Test
     void namesItselfInEveryChange() throws Exception {
         assertThat(post("share", JSON, "{\"id\":\"acme.swap\",\"percent\":50}").statusCode()).isEqualTo(200);
         assertThat(post("rollback", JSON, "{\"id\":\"acme.swap\",\"version\":\"bbbbbbbb\"}").statusCode()).isEqualTo(200);
