@@ -247,6 +247,13 @@ public final class ConfigLoader {
         if (!attribute.options().isEmpty() && !attribute.options().contains(text)) {
             return wrong(scalar, key, "takes one of " + String.join(", ", attribute.options()));
         }
+        boolean refers = text.contains("${secret:");
+        if (refers && attribute.type() != ModuleSchema.Type.SECRET) {
+            return wrong(scalar, key, "takes no ${secret:NAME}; only keys of type secret do");
+        }
+        if (refers && !(text.startsWith("${secret:") && text.indexOf('}') == text.length() - 1)) {
+            return wrong(scalar, key, "takes ${secret:NAME} alone, and nothing else beside it");
+        }
         try {
             if (!inRange(attribute, text)) {
                 return wrong(scalar, key, "takes " + article(attribute.type()) + range(attribute));

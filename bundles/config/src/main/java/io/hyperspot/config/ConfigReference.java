@@ -105,7 +105,8 @@ public final class ConfigReference {
 
                 An environment variable `HYPERSPOT_MODULES__<MODULE>__<KEY>` overrides a key: upper case, dashes as
                 underscores. `${env:NAME}` and `${file:PATH}` inside a value stand for a variable and for a file's content;
-                use them for secrets.
+                use them for secrets. A key of type secret also takes `${secret:NAME}`, a secret of the credentials store, which
+                is looked up when it is used and followed when it changes.
 
                 This page is written by `hyperspot config reference --markdown`.
                 """);

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -27,9 +28,12 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * Reads a YAML file with the line of every value, and resolves the references <code>${env:NAME}</code>,
- * <code>${env:NAME:-default}</code> and <code>${file:PATH}</code> in its scalars.
+ * <code>${env:NAME:-default}</code> and <code>${file:PATH}</code> in its scalars. <code>${secret:NAME}</code>
+ * stays as it is.
  */
 final class YamlSource {
+    private static final Pattern SECRET = Pattern.compile("secret:[A-Za-z0-9_-]{1,255}");
+
     private final String name;
     private final UnaryOperator<@Nullable String> environment;
     private final List<ConfigProblem> problems = new ArrayList<>();
@@ -145,6 +149,10 @@ final class YamlSource {
     }
 
     private String reference(String reference, ConfigValue.Place place, String path) {
+        if (SECRET.matcher(reference).matches()) {
+            // followed by whoever uses it: the value never gets into the configuration
+            return "${" + reference + "}";
+        }
         if (reference.startsWith("env:")) {
             int fallback = reference.indexOf(":-");
             String variable = reference.substring(4, fallback < 0 ? reference.length() : fallback);
@@ -171,7 +179,7 @@ final class YamlSource {
             return "";
         }
         problems.add(new ConfigProblem(name, place.line(), path,
-                "'${" + reference + "}' is no reference; write ${env:NAME} or ${file:PATH}"));
+                "'${" + reference + "}' is no reference; write ${env:NAME}, ${file:PATH} or ${secret:NAME}"));
         return "";
     }
 }

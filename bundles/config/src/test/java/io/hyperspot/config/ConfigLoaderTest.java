@@ -51,6 +51,15 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void leavesAReferenceToASecretToWhoUsesIt() throws Exception {
+        assertThat(web("modules:\n  web: {password: '${secret:web-password}'}\n").values())
+                .contains("${secret:web-password}");
+        assertThat(problems("modules:\n  web: {password: 'a${secret:x}'}\n").getFirst()).contains("alone");
+        assertThat(problems("modules:\n  web: {host: '${secret:x}'}\n").getFirst()).contains("only keys of type secret");
+        assertThat(problems("modules:\n  web: {password: '${secret:../x}'}\n").getFirst()).contains("is no reference");
+    }
+
+    @Test
     void convertsEveryTypeAsTheModuleWantsIt() throws Exception {
         Map<String, Object> web = web("""
                 modules:

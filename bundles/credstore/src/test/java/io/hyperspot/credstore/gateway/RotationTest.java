@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.credstore.gateway;
+
+import static io.hyperspot.credstore.gateway.Installation.A;
+import static io.hyperspot.credstore.gateway.Installation.ROOT;
+import static io.hyperspot.credstore.gateway.Installation.secret;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.hyperspot.credstore.Sharing;
+import io.hyperspot.credstore.gateway.KeyRotation.Kind;
+import io.hyperspot.credstore.gateway.KeyRotation.Progress;
+import io.hyperspot.credstore.keys.Envelope;
+import io.hyperspot.credstore.keys.FileKeys;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(120)
+class RotationTest {
+    private static final int SECRETS = 230;
+
+    @TempDir
+    private Path home;
+
+    private List<String> fill(Installation installation) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < SECRETS; i++) {
+            ids.add(installation.credentials().create(A, secret("s" + i, "v" + i, Sharing.TENANT)).id());
+        }
+        return ids;
+    }
+
+    private static void assertAllThere(Installation installation) {
+        for (int i = 0; i < SECRETS; i++) {
+            assertThat(installation.text(A, "s" + i)).isEqualTo("v" + i);
+        }
+    }
+
+    private static Progress progress(Installation installation, Kind kind) {
+        return installation.module.progress(ROOT, kind).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void rotatesWhileSecretsAreRead(Kind kind) throws Exception {
+        try (Installation installation = new Installation(home, Clock.systemUTC()).ready()) {
+            List<String> ids = fill(installation);
+            VersionTable.Row before = installation.stored(ids.getFirst());
+            AtomicBoolean over = new AtomicBoolean();
+            ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+            List<Thread> readers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                String name = "s" + i * 50;
+                String value = "v" + i * 50;
+                readers.add(Thread.startVirtualThread(() -> {
+                    while (!over.get()) {
+                        try {
+                            assertThat(installation.text(A, name)).isEqualTo(value);
+                        } catch (RuntimeException | AssertionError e) {
+                            failures.add(e);
+                        }
+                    }
+                }));
+            }
+            installation.module.start(ROOT, kind);
+            await().atMost(java.time.Duration.ofSeconds(60)).until(() -> progress(installation, kind).finishedAt() != null);
+            over.set(true);
+            for (Thread reader : readers) {
+                reader.join();
+            }
+            assertThat(failures).isEmpty();
+            assertThat(progress(installation, kind).done()).isEqualTo(SECRETS);
+            VersionTable.Row after = installation.stored(ids.getFirst());
+            boolean newKey = !after.get(VersionTable.VERSION.keyId).equals(before.get(VersionTable.VERSION.keyId));
+            assertThat(newKey).isEqualTo(kind == Kind.KEY_ENCRYPTION);
+            assertThat(after.get(VersionTable.VERSION.wrappedKey)).isNotEqualTo(before.get(VersionTable.VERSION.wrappedKey));
+            assertThat(java.util.Arrays.equals(
+                            after.get(VersionTable.VERSION.ciphertext), before.get(VersionTable.VERSION.ciphertext)))
+                    .isEqualTo(kind == Kind.KEY_ENCRYPTION);
+            assertAllThere(installation);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void goesOnAfterACrash(Kind kind) throws Exception {
+        Path file = home.resolve("data/secrets/credstore-keys");
+        try (Installation installation = new Installation(home, Clock.systemUTC()).ready()) {
+            fill(installation);
+            // what start() does, up to the first batch: then the process is killed
+            FileKeys keys = FileKeys.read(file, new SecureRandom()).orElseThrow();
+            if (kind == Kind.KEY_ENCRYPTION) {
+                keys.rotate();
+            }
+            Rotations rotations = new Rotations(installation.database, new Envelope(new SecureRandom()), Clock.systemUTC());
+            rotations.begin(keys, kind);
+            assertThat(rotations.step(keys, kind)).isTrue();
+            Progress half = rotations.progress(keys, kind).orElseThrow();
+            assertThat(half.total()).isEqualTo(SECRETS);
+            assertThat(half.done()).isEqualTo(100);
+            assertThat(half.finishedAt()).isNull();
+        }
+        try (Installation installation = new Installation(home, Clock.systemUTC()).ready()) {
+            assertAllThere(installation);
+            await().until(() -> progress(installation, kind).finishedAt() != null);
+            assertAllThere(installation);
+            assertThat(Files.readAllLines(file)).hasSize(kind == Kind.KEY_ENCRYPTION ? 2 : 1);
+        }
+    }
+
+    @Test
+    void onlyTheRootTenantRotates() throws Exception {
+        try (Installation installation = new Installation(home, Clock.systemUTC()).ready()) {
+            assertThatThrownBy(() -> installation.module.start(A, Kind.DATA))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.PERMISSION_DENIED));
+            assertThatThrownBy(() -> installation.module.progress(A, Kind.DATA)).isInstanceOf(ProblemException.class);
+            assertThat(installation.module.progress(ROOT, Kind.DATA)).isEmpty();
+            assertThat(installation.module.start(ROOT, Kind.DATA).total()).isZero();
+        }
+    }
+}
