@@ -17,7 +17,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "api_key",
-            description = "Sent as bearer token; empty or 'none': nothing is sent. Best as ${env:NAME} or ${file:PATH}.",
+            description = "Sent as bearer token; empty or 'none': nothing is sent. Best as ${secret:NAME}, ${env:NAME} or ${file:PATH}.",
             type = AttributeType.PASSWORD)
     String _api__key() default "";
 

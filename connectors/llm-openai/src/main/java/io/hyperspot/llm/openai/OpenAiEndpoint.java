@@ -8,38 +8,86 @@ import io.hyperspot.http.client.ProviderResponse;
 import io.hyperspot.http.client.UpstreamException;
 import io.hyperspot.http.client.UpstreamException.Kind;
 import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The provider's API with the headers that every request to it carries. */
 final class OpenAiEndpoint {
     private final @Nullable ProviderClient client;
     private final ProviderHealth health;
-    private final List<Header> reading;
-    private final List<Header> writing;
+    private final Headers headers;
+    private volatile Carried carried;
 
-    /**
-     * @param client null: the configuration cannot be used, and every request is told so
-     */
-    OpenAiEndpoint(@Nullable ProviderClient client, List<Header> headers, ProviderHealth health) {
-        this.client = client;
-        this.health = health;
-        reading = headers;
-        List<Header> more = new ArrayList<>(headers);
-        more.add(new Header("Content-Type", "application/json"));
-        writing = List.copyOf(more);
+    /** The headers of a request without and with a body, for one value of the key. */
+    private record Carried(String key, List<Header> reading, List<Header> writing) {
+        @Override
+        public String toString() {
+            return "Carried";
+        }
+    }
+
+    /** What every request carries. */
+    static final class Headers {
+        private final Secret key;
+        private final String organization;
+        private final String project;
+
+        Headers(Secret key, String organization, String project) {
+            this.key = key;
+            this.organization = organization;
+            this.project = project;
+        }
+
+        List<Header> of(String value) {
+            return headers(value, organization, project);
+        }
     }
 
     /**
-     * What every request carries.
-     *
+     * @param client null: the configuration cannot be used, and every request is told so
      * @throws IllegalArgumentException for what a header cannot carry; names the key, not its value
      */
-    static List<Header> headers(Secret key, String organization, String project) {
+    OpenAiEndpoint(@Nullable ProviderClient client, Headers headers, ProviderHealth health) {
+        this.client = client;
+        this.health = health;
+        this.headers = headers;
+        // a reference is not followed before it is used
+        String key = client == null || headers.key.isFollowed() ? "" : headers.key.reveal();
+        this.carried = client == null ? new Carried("", List.of(), List.of()) : carried(key);
+    }
+
+    private Carried carried(String key) {
+        List<Header> reading = headers.of(key);
+        List<Header> writing = new ArrayList<>(reading);
+        writing.add(new Header("Content-Type", "application/json"));
+        return new Carried(key, reading, List.copyOf(writing));
+    }
+
+    private Carried current() {
+        Carried now = carried;
+        if (headers.key.isFollowed()) {
+            String key = headers.key.reveal();
+            if (!key.equals(now.key())) {
+                try {
+                    now = carried(key);
+                } catch (IllegalArgumentException e) {
+                    throw new ProblemException(
+                            ErrorCategory.UNAVAILABLE, "PROVIDER_MISCONFIGURED", String.valueOf(e.getMessage()), Map.of(), e);
+                }
+                carried = now;
+            }
+        }
+        return now;
+    }
+
+    static List<Header> headers(String key, String organization, String project) {
         List<Header> headers = new ArrayList<>();
         if (!key.isEmpty()) {
-            headers.add(header("Authorization", "Bearer " + key.reveal(), "api_key"));
+            headers.add(header("Authorization", "Bearer " + key, "api_key"));
         }
         if (!organization.isBlank()) {
             headers.add(header("OpenAI-Organization", organization.strip(), "organization"));
@@ -59,12 +107,12 @@ final class OpenAiEndpoint {
     }
 
     ProviderResponse get(String path, Cancellation cancellation) throws UpstreamException {
-        return send(new Request("GET", path, reading, null), cancellation);
+        return send(new Request("GET", path, current().reading(), null), cancellation);
     }
 
     ProviderResponse post(String path, byte[] body, int offset, int length, Cancellation cancellation)
             throws UpstreamException {
-        return send(new Request("POST", path, writing, body, offset, length), cancellation);
+        return send(new Request("POST", path, current().writing(), body, offset, length), cancellation);
     }
 
     private ProviderResponse send(Request request, Cancellation cancellation) throws UpstreamException {

@@ -4,8 +4,8 @@ package io.hyperspot.llm.openai;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.http.client.ProviderClient;
-import io.hyperspot.http.client.ProviderClient.Header;
 import io.hyperspot.http.client.ProviderClients;
 import io.hyperspot.http.client.ProviderClients.Breaking;
 import io.hyperspot.http.client.ProviderClients.Retries;
@@ -17,6 +17,7 @@ import io.hyperspot.llm.EmbeddingRequest;
 import io.hyperspot.llm.EmbeddingResult;
 import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.ModelInfo;
+import io.hyperspot.llm.openai.OpenAiEndpoint.Headers;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
@@ -71,19 +72,23 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
     private final EmbeddingsJson embeddingsJson;
 
     @Activate
-    public OpenAiWorker(@Reference ProviderClients clients, OpenAiConfig config, Map<String, Object> properties) {
+    public OpenAiWorker(
+            @Reference ProviderClients clients,
+            @Reference ConfiguredSecrets secrets,
+            OpenAiConfig config,
+            Map<String, Object> properties) {
         provider = properties.get("instance.name") instanceof String name ? name : "openai";
         allowUnlisted = config.allow__unlisted();
         health = new ProviderHealth(provider);
-        Secret key = new Secret(config._api__key());
+        Secret key = new Secret(secrets.of(config._api__key()));
         problems = new Problems(provider, key);
         ProviderClient traffic = null;
         ProviderClient brief = null;
-        List<Header> headers = List.of();
+        Headers headers = new Headers(key, config.organization(), config.project());
         String maxTokens = "max_tokens";
         fixed = ModelCatalog.of(List.of(config.models()));
         try {
-            headers = OpenAiEndpoint.headers(key, config.organization(), config.project());
+            OpenAiEndpoint.headers(key.isFollowed() ? "" : key.reveal(), config.organization(), config.project());
             Settings settings = settings(provider, config);
             maxTokens = maxTokens(settings.baseUrl());
             traffic = clients.open(settings);

@@ -1,28 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.llm.openai;
 
-/** A provider's key, which some providers repeat in their errors. */
+import io.hyperspot.credstore.ConfiguredSecret;
+
+/** A provider's key, which may change while it is used, and which some providers repeat in their errors. */
 final class Secret {
     private static final String MASK = "***";
+    private static final String NONE = "none";
 
-    private final String value;
+    /** What was sent last, and before that: an error may repeat either. Without a toString that shows them. */
+    private static final class Sent {
+        private final String value;
+        private final String before;
 
-    Secret(String configured) {
-        String key = configured.strip();
-        value = key.equals("none") ? "" : key;
+        Sent(String value, String before) {
+            this.value = value;
+            this.before = before;
+        }
     }
 
-    boolean isEmpty() {
-        return value.isEmpty();
+    private final ConfiguredSecret configured;
+    private volatile Sent sent = new Sent("", "");
+
+    Secret(ConfiguredSecret configured) {
+        this.configured = configured;
     }
 
-    /** Only for the header. */
+    /** Whether it can change: it is a reference to a secret that is kept elsewhere. */
+    boolean isFollowed() {
+        return !configured.reference().isEmpty();
+    }
+
+    /**
+     * Only for the header; empty: nothing is sent.
+     *
+     * @throws io.hyperspot.modkit.ProblemException UNAVAILABLE when the reference leads nowhere now
+     */
     String reveal() {
-        return value;
+        String value = configured.reveal().strip();
+        String key = value.equals(NONE) ? "" : value;
+        Sent last = sent;
+        if (!key.equals(last.value)) {
+            sent = new Sent(key, last.value);
+        }
+        return key;
     }
 
     String masked(String text) {
-        return value.isEmpty() ? text : text.replace(value, MASK);
+        Sent last = sent;
+        String masked = last.value.isEmpty() ? text : text.replace(last.value, MASK);
+        return last.before.isEmpty() ? masked : masked.replace(last.before, MASK);
     }
 
     @Override

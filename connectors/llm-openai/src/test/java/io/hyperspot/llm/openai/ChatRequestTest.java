@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.llm.ChatEvent;
 import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.ChatRequest.ResponseFormat;
@@ -172,7 +173,7 @@ final class ChatRequestTest {
     void namesTheLimitAsTheProviderKnowsIt() {
         ChatRequest limited = new ChatRequest(
                 "m", HELLO.messages(), List.of(), null, 5, null, null, null, List.of(), null, null);
-        Problems problems = new Problems("acme", new Secret(""));
+        Problems problems = new Problems("acme", new Secret(ConfiguredSecrets.literal().of("")));
         assertThat(new ChatJson(json, problems, "max_completion_tokens").write(limited).path("max_completion_tokens").asInt())
                 .isEqualTo(5);
     }

@@ -4,6 +4,7 @@ package io.hyperspot.llm.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.http.client.provider.PooledProviderClients;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
@@ -31,7 +32,11 @@ final class Fixture implements AutoCloseable {
      * @param settings by key, for example {@code base_url}; the others have their defaults
      */
     OpenAiWorker worker(Map<String, Object> settings) {
-        return new OpenAiWorker(clients, config(settings), Map.of("instance.name", "acme"));
+        return worker(settings, ConfiguredSecrets.literal());
+    }
+
+    OpenAiWorker worker(Map<String, Object> settings, ConfiguredSecrets secrets) {
+        return new OpenAiWorker(clients, secrets, config(settings), Map.of("instance.name", "acme"));
     }
 
     OpenAiWorker worker(FakeProvider provider, Map<String, Object> more) {

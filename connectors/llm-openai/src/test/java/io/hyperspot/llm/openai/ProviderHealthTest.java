@@ -11,6 +11,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import io.hyperspot.credstore.ConfiguredSecret;
+import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.llm.EmbeddingRequest;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
@@ -23,6 +25,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,10 +219,32 @@ final class ProviderHealthTest {
 
     @Test
     void showsItsKeyNowhere() {
-        Secret secret = new Secret(" " + KEY + " ");
+        Secret secret = secret(" " + KEY + " ");
         assertThat(secret).hasToString("***");
-        assertThat(OpenAiEndpoint.headers(secret, "", "").toString()).doesNotContain(KEY);
-        assertThat(new Secret("none").isEmpty()).isTrue();
-        assertThat(new Secret("").masked("text")).isEqualTo("text");
+        assertThat(OpenAiEndpoint.headers(secret.reveal(), "", "").toString()).doesNotContain(KEY);
+        assertThat(secret.masked("bad key " + KEY)).isEqualTo("bad key ***");
+        assertThat(secret("none").reveal()).isEmpty();
+        assertThat(secret("").masked("text")).isEqualTo("text");
+    }
+
+    private static Secret secret(String configured) {
+        return new Secret(ConfiguredSecrets.literal().of(configured));
+    }
+
+    @Test
+    void followsAReferenceToItsKey() throws Exception {
+        AtomicReference<String> value = new AtomicReference<>("sk-one");
+        try (FakeProvider provider = new FakeProvider(
+                "*", call -> call.json(400, "{\"error\":{\"message\":\"" + call.header("authorization") + " sk-one\"}}"))) {
+            OpenAiWorker worker = fixture.worker(
+                    Map.of("base_url", provider.baseUrl(), "models", new String[] {"small"}),
+                    configured -> new ConfiguredSecret("openai", value::get));
+            assertThat(Fixture.forward(worker).text()).isEqualTo("{\"error\":{\"message\":\"Bearer *** ***\"}}");
+            value.set("two-sk");
+            assertThat(Fixture.forward(worker).text())
+                    .as("neither the new key nor the one before")
+                    .isEqualTo("{\"error\":{\"message\":\"Bearer *** ***\"}}");
+            worker.stop();
+        }
     }
 }
