@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Who may come in: the commands for tenants and for their keys. */
+/** Who may come in: the commands for tenants, their keys and their roles. */
 final class AccessCommands {
     private AccessCommands() {}
 
@@ -234,5 +234,152 @@ final class AccessCommands {
     private static String next(JsonNode page) {
         String next = page.path("page_info").path("next_cursor").asText("");
         return next.isEmpty() ? "" : "?$skiptoken=" + next;
+    }
+
+    /** {@code hyperspot roles}. */
+    @Command(name = "roles", mixinStandardHelpOptions = true, description = "Make roles, give them, and explain decisions.")
+    static final class Roles {
+        private static final String ROLES = "/authz/v1/roles";
+        private static final String BINDINGS = "/authz/v1/bindings";
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Command(name = "list", mixinStandardHelpOptions = true, description = "List the tenant's roles and the built-in ones.")
+        int list(@Mixin HomeOption home, @Mixin ServerApi api) throws InterruptedException {
+            String cursor = "";
+            do {
+                JsonNode page = api.call(home.resolve(), "GET", ROLES + cursor, null);
+                page.path("items").forEach(this::line);
+                String next = page.path("page_info").path("next_cursor").asText("");
+                cursor = next.isEmpty() ? "" : "?$skiptoken=" + next;
+            } while (!cursor.isEmpty());
+            return 0;
+        }
+
+        private void line(JsonNode role) {
+            out().printf(
+                            Locale.ROOT,
+                            "%-36s %-8s %-16s %s%n",
+                            role.path("id").asText(),
+                            role.path("built_in").asBoolean() ? "built-in" : "own",
+                            role.path("name").asText(),
+                            role.path("permissions"));
+        }
+
+        @Command(name = "show", mixinStandardHelpOptions = true, description = "Show a role.")
+        int show(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "Its id, as 'roles list' shows it.") String id)
+                throws InterruptedException {
+            out().println(api.call(home.resolve(), "GET", ROLES + "/" + segment(id), null).toPrettyString());
+            return 0;
+        }
+
+        @Command(name = "create", mixinStandardHelpOptions = true, description = "Create a role; prints its id.")
+        int create(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "NAME", description = "Lower-case letters, digits, '-' and '_'.") String name,
+                @Option(names = "--permission", paramLabel = "PERMISSION", description = "<gts pattern>:<action>; may be repeated.")
+                        @Nullable List<String> permissions,
+                @Option(names = "--parent", paramLabel = "ID", description = "A role whose permissions it has too; may be repeated.")
+                        @Nullable List<String> parents,
+                @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.") @Nullable String description)
+                throws InterruptedException {
+            ObjectNode request = api.json().createObjectNode().put("name", name);
+            Objects.requireNonNullElse(permissions, List.<String>of()).forEach(request.putArray("permissions")::add);
+            Objects.requireNonNullElse(parents, List.<String>of()).forEach(request.putArray("parents")::add);
+            request.put("description", description);
+            out().println(api.call(home.resolve(), "POST", ROLES, request).path("id").asText());
+            return 0;
+        }
+
+        @Command(name = "delete", mixinStandardHelpOptions = true, description = "Delete a role that nobody has.")
+        int delete(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "Its id, as 'roles list' shows it.") String id)
+                throws InterruptedException {
+            api.call(home.resolve(), "DELETE", ROLES + "/" + segment(id), null);
+            out().println("deleted " + id);
+            return 0;
+        }
+
+        @Command(name = "bind", mixinStandardHelpOptions = true, description = "Give a role to somebody; prints the binding's id.")
+        int bind(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ROLE", description = "The role's id.") String role,
+                @Parameters(paramLabel = "PRINCIPAL", description = "user:<id>, key:<prefix>, service:<id> or group:<name>.")
+                        String principal,
+                @Option(names = "--resource-type", paramLabel = "GTS", description = "GTS type of the one resource (default: the whole tenant).")
+                        @Nullable String type,
+                @Option(names = "--resource-id", paramLabel = "ID", description = "Id of the one resource.") @Nullable String id,
+                @Option(names = "--expires-in-days", paramLabel = "N", description = "Days until it ends (default: never).")
+                        @Nullable Integer days)
+                throws InterruptedException {
+            ObjectNode request = api.json().createObjectNode().put("principal", principal).put("role", role);
+            if (type != null) {
+                request.put("resource_type", type);
+            }
+            if (id != null) {
+                request.put("resource_id", id);
+            }
+            if (days != null) {
+                request.put("expires_at", Instant.now().plus(Duration.ofDays(days)).toString());
+            }
+            out().println(api.call(home.resolve(), "POST", BINDINGS, request).path("id").asText());
+            return 0;
+        }
+
+        @Command(name = "unbind", mixinStandardHelpOptions = true, description = "Take a role from somebody.")
+        int unbind(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "BINDING", description = "The binding's id.") String id)
+                throws InterruptedException {
+            api.call(home.resolve(), "DELETE", BINDINGS + "/" + segment(id), null);
+            out().println("removed " + id);
+            return 0;
+        }
+
+        @Command(
+                name = "explain",
+                mixinStandardHelpOptions = true,
+                description = "Say whether somebody may do something, and by which rule. Exit code 0: allowed; 1: denied.")
+        int explain(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "PRINCIPAL", description = "user:<id>, key:<prefix> or service:<id>.") String principal,
+                @Parameters(paramLabel = "PERMISSION", description = "<gts pattern>:<action>.") String permission,
+                @Option(names = "--address", paramLabel = "ADDRESS", description = "From where.") @Nullable String address,
+                @Option(names = "--resource-id", paramLabel = "ID", description = "Id of the one resource.") @Nullable String id)
+                throws InterruptedException {
+            int colon = permission.lastIndexOf(':');
+            ObjectNode request = api.json().createObjectNode();
+            request.putObject("subject").put("id", principal);
+            request.putObject("action").put("name", permission.substring(colon + 1));
+            ObjectNode resource = request.putObject("resource").put("type", permission.substring(0, Math.max(0, colon)));
+            if (id != null) {
+                resource.put("id", id);
+            }
+            if (address != null) {
+                request.putObject("context").put("address", address);
+            }
+            JsonNode answer = api.call(home.resolve(), "POST", "/authz/v1/decisions/explain", request);
+            boolean allowed = answer.path("decision").asBoolean();
+            out().println((allowed ? "allowed: " : "denied: ") + answer.at("/context/rule").asText());
+            return allowed ? 0 : 1;
+        }
+
+        private static String segment(String id) {
+            return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+        }
+
+        private PrintWriter out() {
+            return Objects.requireNonNull(spec).commandLine().getOut();
+        }
     }
 }

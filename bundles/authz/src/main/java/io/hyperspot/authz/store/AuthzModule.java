@@ -50,9 +50,7 @@ public final class AuthzModule implements Authorization, HealthContributor {
 
     AuthzModule(Databases databases, List<Migration> migrations, Clock clock) {
         this.clock = clock;
-        // a way back is not a migration
-        List<Migration> forward = migrations.stream().filter(one -> one.file().startsWith("V")).toList();
-        book = new RuleBook(databases.open(MODULE, forward), clock);
+        book = new RuleBook(databases.open(MODULE, migrations), clock);
         loading = Loading.start("authz-rules", this::load, this::notLoaded);
     }
 
