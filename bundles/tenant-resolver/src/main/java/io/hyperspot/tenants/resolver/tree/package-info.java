@@ -4,6 +4,6 @@
  * it.
  */
 @NullMarked
-package io.hyperspot.tenants.resolver.domain;
+package io.hyperspot.tenants.resolver.tree;
 
 import org.jspecify.annotations.NullMarked;
