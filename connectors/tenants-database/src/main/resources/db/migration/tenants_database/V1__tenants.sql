@@ -2,11 +2,11 @@
 -- parent_id is null for the root; status is active, suspended or deleted; self_managed is 0 or 1;
 -- times are milliseconds since 1970 in UTC; version grows with every change.
 create table tenants_database_tenant (
-    tenant_id text not null primary key,
-    parent_id text,
-    name text not null,
-    type text not null,
-    status text not null,
+    tenant_id ${id} not null primary key,
+    parent_id ${id},
+    name ${name} not null,
+    type ${id} not null,
+    status ${id} not null,
     self_managed integer not null,
     created_at bigint not null,
     changed_at bigint not null,
