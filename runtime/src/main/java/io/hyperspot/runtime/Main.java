@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
             ModulesCommand.class,
             AccessCommands.Keys.class,
             AccessCommands.Tenants.class,
+            AccessCommands.Roles.class,
+            ConfigCommand.Secrets.class,
             ConfigCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,
