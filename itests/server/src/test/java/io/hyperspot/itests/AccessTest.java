@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,18 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
  * no answer, and no tenant sees another's data. A new operation is in here by being documented, and
  * one that is not documented is found.
  */
+@Tag("database")
 final class AccessTest {
     private static final String TENANT_B = "0192f0c1-2345-7000-8000-00000000000b";
     private static final List<String> VERBS = List.of("get", "post", "put", "patch", "delete");
 
     /** Operations without data of a tenant: what they show is the platform's. */
     private static final List<String> PLATFORM = List.of(
-            "/health/", "/openapi.", "/docs", "/metrics", "/types-registry/v1/events", "/types-registry/v1/refusals", "/plugins/", "/process-manager/", "/observability/",
+            "/health/", "/openapi.", "/docs", "/metrics", "/types-registry/v1/events", "/types-registry/v1/refusals", "/plugins/", "/process-manager/", "/credstore/v1/keys/", "/observability/",
             "/openai/v1/models", "/openai/v1/chat/completions", "/openai/v1/embeddings");
 
     /** Operations that a two-tenant test tries: those below, and those of TypesRegistryTest and TenantsTest. */
     private static final List<String> TRIED = List.of(
-            "/security/v1/api-keys", "/security/v1/api-keys/{id}", "/types-registry/v1/", "/gts/", "/tenant-resolver/v1/tenants");
+            "/security/v1/api-keys", "/security/v1/api-keys/{id}", "/credstore/v1/secrets", "/authz/v1/", "/types-registry/v1/", "/gts/", "/tenant-resolver/v1/tenants");
 
     private record Operation(String verb, String path, boolean open, String contentType) {
         String call() {
@@ -122,6 +124,38 @@ final class AccessTest {
         assertThat(server.send("DELETE", "/security/v1/api-keys/" + idB, server.firstKey(), null).status()).isEqualTo(404);
         // and it still works
         assertThat(server.send("GET", "/security/v1/api-keys/" + idB, keyB, null).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aTenantSeesNoSecretOfAnother() throws Exception {
+        String marker = "marked-secret-55214";
+        String keyB = server.newKey(TENANT_B, "gts.hyperspot.*:*");
+        assertThat(server.send("POST", "/credstore/v1/secrets", keyB, "{\"reference\":\"of-b\",\"value\":\"" + marker + "\"}").status())
+                .isEqualTo(201);
+        String path = "/credstore/v1/secrets/of-b";
+        for (String call : List.of(path, path + "/value", path + "/versions")) {
+            assertThat(server.get(call).status()).as(call).isEqualTo(404);
+        }
+        assertThat(server.get("/credstore/v1/secrets").body()).doesNotContain("of-b");
+        // without If-Match nothing changes, for the owner neither
+        assertThat(server.send("PUT", path, server.firstKey(), "{\"value\":\"x\"}").status()).isEqualTo(400);
+        assertThat(server.send("DELETE", path, keyB, null).status()).isEqualTo(400);
+        TestServer.Answer value = server.send("GET", path + "/value", keyB, null);
+        assertThat(value.json().path("value").asText()).isEqualTo(marker);
+        String reader = server.newKey(TENANT_B, "gts.hyperspot.core.credstore.*:read");
+        assertThat(server.send("GET", path, reader, null).status()).isEqualTo(200);
+        assertThat(server.send("GET", path + "/value", reader, null).status()).isEqualTo(403);
+        assertThat(server.send("POST", "/credstore/v1/keys/rotate", keyB, "{}").status()).isEqualTo(403);
+        // and the value is nowhere else
+        server.send("POST", "/credstore/v1/secrets", keyB, "{\"reference\":\"of-b\",\"value\":\"" + marker + "\"}");
+        server.send("POST", "/credstore/v1/secrets", keyB, "{\"reference\":\"x\",\"value\":{\"" + marker + "\":1}}");
+        assertThat(server.send("GET", "/credstore/v1/secrets", keyB, null).body()).contains("of-b").doesNotContain(marker);
+        assertThat(server.get("/metrics").body()).doesNotContain(marker);
+        try (var files = Files.walk(home.resolve("logs"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(read(file)).doesNotContain(marker);
+            }
+        }
     }
 
     @Test
