@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Tenants over HTTP, in three levels: below the root Acme and Bravo, below Acme Berlin, below Berlin
  * Cellar; and below Acme Self, which manages itself, with Sub.
  */
+@Tag("database")
 final class TenantsTest {
     private static final String TENANTS = "/tenant-resolver/v1/tenants";
     private static final String ROOT = "00000000-0000-7000-8000-000000000001";

@@ -3,6 +3,7 @@ package io.hyperspot.itests;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.runtime.Server;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
 
@@ -42,8 +44,20 @@ final class TestServer implements AutoCloseable {
     /** Starts a server whose configuration file has the given text, and waits until it is ready. */
     static TestServer start(Path home, String yaml) throws Exception {
         Files.createDirectories(home.resolve("config"));
-        Files.writeString(home.resolve("config/hyperspot.yaml"), yaml);
+        Files.writeString(home.resolve("config/hyperspot.yaml"), withDatabase(yaml));
         return start(home);
+    }
+
+    /** With the kind of database that this run of the tests is for. */
+    private static String withDatabase(String yaml) throws Exception {
+        TestDatabase kind = TestDatabase.valueOf(System.getProperty("hyperspot.test.database", "SQLITE"));
+        if (kind == TestDatabase.SQLITE) {
+            return yaml;
+        }
+        String persistence = kind.fresh().entrySet().stream()
+                .map(each -> "    " + each.getKey() + ": \"" + each.getValue() + "\"\n")
+                .collect(Collectors.joining("", "modules:\n  persistence:\n", ""));
+        return yaml.contains("modules:\n") ? yaml.replace("modules:\n", persistence) : yaml + "\n" + persistence;
     }
 
     /** The configuration of tenants below the root, to be put below {@code modules:}. */

@@ -16,12 +16,14 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The types registry as tenants use it. */
+@Tag("database")
 final class TypesRegistryTest {
     private static final String ENTITIES = "/types-registry/v1/entities";
     private static final String TENANT_A = "0192f0c1-2345-7000-8000-0000000000aa";

@@ -8,6 +8,7 @@ import io.hyperspot.persistence.Migration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -44,11 +45,27 @@ public final class PersistenceModule implements Databases, HealthContributor {
 
     /** SQLite below a home directory with the default limits: for tests of modules that keep data. */
     public PersistenceModule(Path home) {
-        this(new Sqlite(home.resolve("data").resolve("hyperspot.db")));
+        this(home, Map.of("dsn", "sqlite"));
     }
 
-    PersistenceModule(Engine engine) {
-        store = new Store(engine, 8, Duration.ofSeconds(3), Duration.ofSeconds(10));
+    /**
+     * Any database with the default limits: for tests of modules that keep data.
+     *
+     * @param values by the keys of the configuration, {@code dsn} and what it needs
+     */
+    public PersistenceModule(Path home, Map<String, String> values) {
+        store = new Store(engine(home, values), 8, Duration.ofSeconds(3), Duration.ofSeconds(10));
+    }
+
+    static Engine engine(Path home, Map<String, String> values) {
+        Dsn.Access access = new Dsn.Access(
+                values.getOrDefault("user", ""),
+                values.getOrDefault("password", ""),
+                values.getOrDefault("owner_user", ""),
+                values.getOrDefault("owner_password", ""),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(60));
+        return Dsn.engine(values.getOrDefault("dsn", "sqlite"), home, access);
     }
 
     private static Path home(BundleContext context) {

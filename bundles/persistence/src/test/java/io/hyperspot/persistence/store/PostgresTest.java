@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.persistence.Database;
 import io.hyperspot.persistence.DatabaseException;
@@ -65,7 +66,7 @@ class PostgresTest {
 
     @Test
     void showsNoRowsToAStatementThatForgetsTheTenant() throws Exception {
-        Store store = store(Servers.freshPostgres(Duration.ofSeconds(15)));
+        Store store = store(PersistenceModule.engine(home, TestDatabase.POSTGRESQL.fresh()));
         notes(store);
         try (Connection connection = store.connection();
                 Statement statement = connection.createStatement()) {
@@ -94,7 +95,7 @@ class PostgresTest {
 
     @Test
     void givesTheUserNoRightToChangeTables() throws Exception {
-        Store store = store(Servers.freshPostgres(Duration.ofSeconds(15)));
+        Store store = store(PersistenceModule.engine(home, TestDatabase.POSTGRESQL.fresh()));
         notes(store);
         for (String sql : List.of(
                 "drop table notes_note",
@@ -103,7 +104,7 @@ class PostgresTest {
                 "delete from notes_schema_history",
                 "truncate notes_note",
                 "create table notes_more (id text)",
-                "set role " + Servers.OWNER.name())) {
+                "set role " + TestDatabase.OWNER)) {
             try (Connection connection = store.connection();
                     Statement statement = connection.createStatement()) {
                 assertThatThrownBy(() -> statement.execute(sql)).as(sql).isInstanceOf(SQLException.class);

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.persistence.Database;
 import io.hyperspot.persistence.DatabaseException;
@@ -37,13 +38,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What modules rely on, whichever database holds their rows. */
 @ParameterizedClass
-@EnumSource(Kind.class)
+@EnumSource(TestDatabase.class)
 @Timeout(120)
 class ServerTest {
     private static final TenantScope OF_A = TenantScope.of(Set.of(A));
     private static final TenantScope PLATFORM = TenantScope.platform("the test looks at everything");
 
-    private final Kind kind;
+    private final TestDatabase kind;
 
     @TempDir
     private Path home;
@@ -52,13 +53,13 @@ class ServerTest {
     private Store store;
     private Database database;
 
-    ServerTest(Kind kind) {
+    ServerTest(TestDatabase kind) {
         this.kind = kind;
     }
 
     @BeforeEach
     void open() throws Exception {
-        engine = kind.fresh(home);
+        engine = PersistenceModule.engine(home, kind.fresh());
         store = store(Duration.ofSeconds(60));
         database = notes();
     }

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.persistence.Database;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Kind.class)
+@EnumSource(TestDatabase.class)
 class TenantIsolationTest {
     private static final TenantScope OF_A = TenantScope.of(Set.of(A));
     private static final TenantScope OF_B = TenantScope.of(Set.of(B));
@@ -42,7 +43,7 @@ class TenantIsolationTest {
     private static final TenantScope OF_NONE = TenantScope.of(Set.of());
     private static final TenantScope PLATFORM = TenantScope.platform("the test looks at everything");
 
-    private final Kind kind;
+    private final TestDatabase kind;
 
     @TempDir
     private Path home;
@@ -50,13 +51,13 @@ class TenantIsolationTest {
     private Store store;
     private Database database;
 
-    TenantIsolationTest(Kind kind) {
+    TenantIsolationTest(TestDatabase kind) {
         this.kind = kind;
     }
 
     @BeforeEach
     void open() throws Exception {
-        store = new Store(kind.fresh(home), 4, Duration.ofSeconds(2), Duration.ofSeconds(10));
+        store = new Store(PersistenceModule.engine(home, kind.fresh()), 4, Duration.ofSeconds(2), Duration.ofSeconds(10));
         database = new ModuleDatabase(store, Notes.MODULE, new Migrations(Notes.MODULE, Notes.migrations()));
         database.write(OF_BOTH, rows -> {
             rows.insert(note("a1", A, "first"));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 /** The module over a real database. */
 public final class Installation {
@@ -18,7 +19,11 @@ public final class Installation {
     public final SecurityModule module;
 
     public Installation(Path home, boolean desktop, Clock clock) throws IOException {
-        persistence = new PersistenceModule(home);
+        this(home, desktop, clock, Map.of("dsn", "sqlite"));
+    }
+
+    Installation(Path home, boolean desktop, Clock clock, Map<String, String> database) throws IOException {
+        persistence = new PersistenceModule(home, database);
         String sql = Files.readString(Path.of("src/main/resources/db/migration/security", V1));
         module = new SecurityModule(home, desktop, persistence, List.of(new Migration(V1, sql)), clock);
     }

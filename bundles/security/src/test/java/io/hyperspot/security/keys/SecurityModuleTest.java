@@ -4,10 +4,12 @@ package io.hyperspot.security.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.modkit.ProblemException;
@@ -27,6 +29,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -34,13 +37,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class SecurityModuleTest {
     private static final SecurityContext A = caller("0192f000-0000-7000-8000-00000000000a", Permission.ALL);
     private static final SecurityContext B = caller("0192f000-0000-7000-8000-00000000000b", Permission.ALL);
     private static final List<String> SCOPES = List.of("gts.hyperspot.llm.*:invoke");
+
+    private final Map<String, String> database;
+
+    SecurityModuleTest(TestDatabase kind) throws Exception {
+        database = kind.fresh();
+    }
 
     @TempDir
     private Path home;
@@ -53,7 +66,7 @@ class SecurityModuleTest {
     }
 
     private Installation start(boolean desktop) throws Exception {
-        Installation installation = new Installation(home, desktop, clock);
+        Installation installation = new Installation(home, desktop, clock, database);
         installations.add(installation);
         return installation;
     }
@@ -218,6 +231,7 @@ class SecurityModuleTest {
 
     @Test
     void neitherLetsInNorRefusesBeforeTheKeysAreLoaded() throws Exception {
+        assumeTrue("sqlite".equals(database.get("dsn")), "the way to make an outage is another one's");
         String secret = ready().create(A, "mine", SCOPES, null).secret();
         stop();
         Path blocked = home.resolve("data/hyperspot.db");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.persistence.Migration;
 import io.hyperspot.persistence.store.PersistenceModule;
@@ -40,8 +41,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Documents of tenants over a real database. */
+/** Documents of tenants over real databases. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class StoreTest {
     private static final TenantId A = TenantId.of("0192f0c1-2345-7000-8000-00000000000a");
     private static final TenantId B = TenantId.of("0192f0c1-2345-7000-8000-00000000000b");
@@ -55,12 +60,17 @@ class StoreTest {
     @TempDir
     Path home;
 
+    private final TestDatabase kind;
     private PersistenceModule persistence;
     private Store store;
 
+    StoreTest(TestDatabase kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
     void start() throws Exception {
-        persistence = new PersistenceModule(home);
+        persistence = new PersistenceModule(home, kind.fresh());
         store = open(100);
     }
 
