@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
@@ -26,6 +27,7 @@ import org.osgi.framework.ServiceReference;
 /** The distribution, running in this JVM on a home of its own and a free port. */
 final class TestServer implements AutoCloseable {
     static final Path DISTRIBUTION = Path.of(System.getProperty("hyperspot.distribution"));
+    private static final Map<Path, Map<String, String>> DATABASES = new ConcurrentHashMap<>();
     private static final Duration START = Duration.ofSeconds(60);
 
     final ObjectMapper json = new ObjectMapper();
@@ -44,20 +46,8 @@ final class TestServer implements AutoCloseable {
     /** Starts a server whose configuration file has the given text, and waits until it is ready. */
     static TestServer start(Path home, String yaml) throws Exception {
         Files.createDirectories(home.resolve("config"));
-        Files.writeString(home.resolve("config/hyperspot.yaml"), withDatabase(yaml));
+        Files.writeString(home.resolve("config/hyperspot.yaml"), yaml);
         return start(home);
-    }
-
-    /** With the kind of database that this run of the tests is for. */
-    private static String withDatabase(String yaml) throws Exception {
-        TestDatabase kind = TestDatabase.valueOf(System.getProperty("hyperspot.test.database", "SQLITE"));
-        if (kind == TestDatabase.SQLITE) {
-            return yaml;
-        }
-        String persistence = kind.fresh().entrySet().stream()
-                .map(each -> "    " + each.getKey() + ": \"" + each.getValue() + "\"\n")
-                .collect(Collectors.joining("", "modules:\n  persistence:\n", ""));
-        return yaml.contains("modules:\n") ? yaml.replace("modules:\n", persistence) : yaml + "\n" + persistence;
     }
 
     /** The configuration of tenants below the root, to be put below {@code modules:}. */
@@ -68,9 +58,11 @@ final class TestServer implements AutoCloseable {
 
     /** Starts a server on a home as it is. */
     static TestServer start(Path home) throws Exception {
+        Map<String, String> overrides = new HashMap<>(database(home));
+        overrides.put("modules.web.port", "0");
         Map<String, String> settings = new HashMap<>();
-        settings.put("hyperspot.overrides", "modules.web.port");
-        settings.put("hyperspot.override.modules.web.port", "0");
+        settings.put("hyperspot.overrides", String.join(",", overrides.keySet()));
+        overrides.forEach((key, value) -> settings.put("hyperspot.override." + key, value));
         Server server = Server.start(DISTRIBUTION, home, settings);
         List<String> missing = server.awaitReady(START);
         if (!missing.isEmpty()) {
@@ -78,6 +70,21 @@ final class TestServer implements AutoCloseable {
             throw new AssertionError("the server is not ready: " + missing);
         }
         return new TestServer(home, server);
+    }
+
+    /** A database of the home's own, of the kind that this run of the tests is for. */
+    private static Map<String, String> database(Path home) throws Exception {
+        TestDatabase kind = TestDatabase.valueOf(System.getProperty("hyperspot.test.database", "SQLITE"));
+        if (kind == TestDatabase.SQLITE) {
+            return Map.of();
+        }
+        Map<String, String> known = DATABASES.get(home);
+        if (known == null) {
+            known = kind.fresh().entrySet().stream()
+                    .collect(Collectors.toMap(each -> "modules.persistence." + each.getKey(), Map.Entry::getValue));
+            DATABASES.put(home, known);
+        }
+        return known;
     }
 
     HttpClient http() {
