@@ -19,6 +19,7 @@ import org.osgi.framework.ServiceReference;
  * @param origin symbolic name and version of its bundle
  * @param bundle the id of its bundle
  * @param malformed what is wrong with the properties; empty when they are well-formed
+ * @param document the instance that they describe, as JSON text; empty when malformed
  */
 record Candidate(
         ServiceReference<?> reference,
@@ -31,7 +32,8 @@ record Candidate(
         String name,
         String origin,
         long bundle,
-        String malformed) {
+        String malformed,
+        String document) {
 
     static final String TYPE = "gts.type";
     static final String INSTANCE = "gts.instance";
@@ -66,6 +68,7 @@ record Candidate(
                             ? "; the worker has no " + NAME + ", so it needs a factory configuration"
                             : "");
         }
+        int priority = priority(reference.getProperty(PRIORITY));
         return new Candidate(
                 reference,
                 reference.getProperty(Constants.SERVICE_ID) instanceof Long id ? id : -1,
@@ -73,11 +76,12 @@ record Candidate(
                 instanceText,
                 type,
                 instance,
-                priority(reference.getProperty(PRIORITY)),
+                priority,
                 name,
                 origin(reference.getBundle()),
                 reference.getBundle() == null ? -1 : reference.getBundle().getBundleId(),
-                malformed);
+                malformed,
+                instance == null || !malformed.isEmpty() ? "" : InstanceDocument.of(reference, instance, priority));
     }
 
     private static String mismatch(GtsId type, GtsId instance) {

@@ -4,6 +4,7 @@ package io.hyperspot.workers;
 import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.registry.TypesRegistry.Entity;
 import io.hyperspot.gts.registry.TypesRegistry.Snapshot;
+import io.hyperspot.gts.registry.TypesRegistry.Violation;
 import io.hyperspot.modkit.worker.Admission.State;
 import io.hyperspot.modkit.worker.Rollouts.Share;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.osgi.framework.ServiceReference;
 
 /**
@@ -22,6 +24,8 @@ import org.osgi.framework.ServiceReference;
  * @param share what it gets of the requests for its id
  */
 record Verdict(Candidate candidate, State state, String reason, Share share) {
+    private static final int MOST_VIOLATIONS = 5;
+
     boolean admitted() {
         return state == State.ADMITTED;
     }
@@ -74,6 +78,18 @@ record Verdict(Candidate candidate, State state, String reason, Share share) {
         if (schema.get().isAbstract()) {
             return refused(
                     candidate, State.REJECTED, "its type " + type + " is abstract; use a type derived from it");
+        }
+        List<Violation> violations = types.validate(type, candidate.document());
+        if (!violations.isEmpty()) {
+            return refused(
+                    candidate,
+                    State.REJECTED,
+                    "what it says of itself is not valid by its type " + type + ": "
+                            + violations.stream()
+                                    .limit(MOST_VIOLATIONS)
+                                    .map(violation -> violation.pointer() + " " + violation.message())
+                                    .collect(Collectors.joining("; "))
+                            + ". A component property " + InstanceDocument.PROPERTIES + "<name> is /properties/<name>");
         }
         return new Verdict(candidate, State.ADMITTED, "", Share.ALL);
     }

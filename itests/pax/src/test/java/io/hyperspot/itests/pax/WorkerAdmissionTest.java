@@ -24,9 +24,12 @@ import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +45,8 @@ import org.ops4j.pax.exam.spi.reactors.PerSuite;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceRegistration;
 
 /** A third party's connector in the container, seen from a bundle beside it. */
 @RunWith(PaxExam.class)
@@ -143,5 +148,51 @@ public class WorkerAdmissionTest {
             bundle.start();
             assertNotNull(workers.snapshot().key("acme"));
         }
+    }
+
+    @Test
+    public void refusesAWorkerThatItsTypeDoesNotAllow() {
+        String instance = LlmWorker.TYPE + "acme.test._.nameless.v1";
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put("gts.type", LlmWorker.TYPE);
+        properties.put("gts.instance", instance);
+        properties.put("gts.properties.provider", "");
+        ServiceRegistration<?> registration = context.registerService(LlmWorker.class.getName(), new Unused(), properties);
+        try {
+            Admission.Entry refused = entry(instance);
+            assertEquals(Admission.State.REJECTED, refused.state());
+            assertTrue(refused.reason(), refused.reason().contains("/properties/provider"));
+
+            properties.put("gts.properties.provider", "acme");
+            registration.setProperties(properties);
+            assertEquals(Admission.State.ADMITTED, entry(instance).state());
+        } finally {
+            registration.unregister();
+        }
+    }
+
+    private Admission.Entry entry(String instance) {
+        return admission.entries().stream()
+                .filter(entry -> entry.instance().equals(instance))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("not seen: " + admission.entries()));
+    }
+
+    /** Made when the worker is wanted. */
+    private static final class Unused implements ServiceFactory<Object> {
+        @Override
+        public Object getService(Bundle bundle, ServiceRegistration<Object> registration) {
+            return Proxy.newProxyInstance(
+                    LlmWorker.class.getClassLoader(), new Class<?>[] {LlmWorker.class}, (proxy, method, args) ->
+                            switch (method.getName()) {
+                                case "hashCode" -> System.identityHashCode(proxy);
+                                case "equals" -> proxy == args[0];
+                                case "toString", "provider" -> "nameless";
+                                default -> throw new UnsupportedOperationException(method.getName());
+                            });
+        }
+
+        @Override
+        public void ungetService(Bundle bundle, ServiceRegistration<Object> registration, Object service) {}
     }
 }
