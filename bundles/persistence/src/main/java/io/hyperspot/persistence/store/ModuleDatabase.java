@@ -169,7 +169,7 @@ final class ModuleDatabase implements Database {
             long until)
             throws SQLException {
         boolean committed = false;
-        ScopedTables tables = new ScopedTables(connection, store.engine(), module, scope, watch);
+        ScopedTables tables = new ScopedTables(connection, store, module, scope, watch);
         try {
             store.engine().begin(connection, scope, write, Deadlines.left(until));
             T result = work.apply(tables);

@@ -10,6 +10,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             name = "dsn",
             description = "'sqlite' for data/hyperspot.db in the home directory, 'sqlite:<path>' for another file,"
+                    + " 'sqlite::memory:' for one that is gone at the end,"
                     + " 'postgresql://<host>[:<port>]/<database>' or 'mariadb://<host>[:<port>]/<database>'. A server on"
                     + " another machine must show a certificate for its name (parameters sslmode, sslrootcert; sslMode,"
                     + " serverSslCert).")
@@ -49,4 +50,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "transaction_timeout_ms",
             description = "Longest duration of one read or write with all its waits, in milliseconds.")
     int transaction__timeout__ms() default 10_000;
+
+    @AttributeDefinition(
+            name = "slow_statement_ms",
+            description = "From how many milliseconds on a statement is logged, without its values; 0: none is.")
+    int slow__statement__ms() default 500;
 }

@@ -40,7 +40,8 @@ public final class PersistenceModule implements Databases, HealthContributor {
                 Dsn.engine(config.dsn(), home(context), access),
                 atLeast("pool_size", config.pool__size(), 1),
                 acquire,
-                transaction);
+                transaction,
+                Duration.ofMillis(atLeast("slow_statement_ms", config.slow__statement__ms(), 0)));
     }
 
     /** SQLite below a home directory with the default limits: for tests of modules that keep data. */

@@ -4,6 +4,7 @@ package io.hyperspot.persistence.store;
 import io.hyperspot.persistence.TenantScope;
 import io.hyperspot.security.TenantId;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.Condition;
@@ -36,9 +37,12 @@ final class QueryBuilder {
 
     private QueryBuilder() {}
 
-    static DSLContext on(Connection connection, SQLDialect dialect, TenantScope scope) {
+    static DSLContext on(Connection connection, SQLDialect dialect, Duration slow, TenantScope scope) {
         DefaultConfiguration configuration = new DefaultConfiguration();
         configuration.set(dialect).set(SETTINGS).set(connection);
+        if (!slow.isZero()) {
+            configuration.set(new SlowStatements(slow));
+        }
         if (!scope.isPlatform()) {
             configuration.set(new ScopeGuard());
         }

@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 /** The rows of a scope's tenants, within one transaction. */
 final class ScopedTables implements Writing {
     private final Connection connection;
-    private final Engine engine;
+    private final Store store;
     private final String module;
     private final TenantScope scope;
     private final Deadlines.Watch watch;
     private @Nullable DSLContext sql;
     private boolean over;
 
-    ScopedTables(Connection connection, Engine engine, String module, TenantScope scope, Deadlines.Watch watch) {
+    ScopedTables(Connection connection, Store store, String module, TenantScope scope, Deadlines.Watch watch) {
         this.connection = connection;
-        this.engine = engine;
+        this.store = store;
         this.module = module;
         this.scope = scope;
         this.watch = watch;
@@ -54,7 +54,7 @@ final class ScopedTables implements Writing {
         check();
         DSLContext current = sql;
         if (current == null) {
-            current = QueryBuilder.on(connection, engine.dialect(), scope);
+            current = QueryBuilder.on(connection, store.engine().dialect(), store.slow(), scope);
             sql = current;
         }
         return current;
@@ -83,7 +83,7 @@ final class ScopedTables implements Writing {
                 rows.add(reader.read(result));
             }
         } catch (SQLException e) {
-            throw Failures.of(engine, e);
+            throw Failures.of(store.engine(), e);
         }
         return rows;
     }

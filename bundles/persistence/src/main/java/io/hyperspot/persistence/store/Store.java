@@ -31,6 +31,7 @@ final class Store implements AutoCloseable {
     private final int poolSize;
     private final Duration acquireTimeout;
     private final Duration transactionTimeout;
+    private final Duration slow;
     private final Deadlines deadlines;
     private final ReentrantLock opening = new ReentrantLock();
     private final ReentrantLock migrating = new ReentrantLock(true);
@@ -43,11 +44,24 @@ final class Store implements AutoCloseable {
     private volatile boolean closed;
 
     Store(Engine engine, int poolSize, Duration acquireTimeout, Duration transactionTimeout) {
+        this(engine, poolSize, acquireTimeout, transactionTimeout, Duration.ZERO);
+    }
+
+    /**
+     * @param slow from when on a statement is logged; zero: never
+     */
+    Store(Engine engine, int poolSize, Duration acquireTimeout, Duration transactionTimeout, Duration slow) {
         this.engine = engine;
         this.deadlines = new Deadlines(engine);
         this.poolSize = poolSize;
         this.acquireTimeout = acquireTimeout;
         this.transactionTimeout = transactionTimeout;
+        this.slow = slow;
+    }
+
+    /** From when on a statement is logged as slow; zero: never. */
+    Duration slow() {
+        return slow;
     }
 
     Engine engine() {

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.persistence.Database;
 import io.hyperspot.persistence.DatabaseException;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class PersistenceModuleTest {
@@ -68,6 +72,52 @@ class PersistenceModuleTest {
             assertThat(home.resolve("elsewhere/other.db")).exists();
         } finally {
             module.close();
+        }
+    }
+
+    @Test
+    void keepsDataInMemoryWhenToldSo() {
+        PersistenceModule module = start(Map.of("dsn", "sqlite::memory:"));
+        try {
+            Database database = module.open(Notes.MODULE, Notes.migrations());
+            database.<Void>write(OF_A, rows -> {
+                rows.insert(Notes.note("1", A, "1"));
+                return null;
+            });
+            assertThat(count(module.open(Notes.MODULE, Notes.migrations()))).isEqualTo(1);
+            assertThat(home.resolve("data")).doesNotExist();
+        } finally {
+            module.close();
+        }
+        PersistenceModule other = start(Map.of("dsn", "sqlite::memory:"));
+        try {
+            assertThat(count(other.open(Notes.MODULE, Notes.migrations()))).isZero();
+        } finally {
+            other.close();
+        }
+    }
+
+    @Test
+    void logsSlowStatementsWithoutTheirValues() {
+        Logger logger = (Logger) LoggerFactory.getLogger(SlowStatements.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        PersistenceModule module = start(Map.of("slow__statement__ms", 1));
+        try {
+            Database database = module.open(Notes.MODULE, Notes.migrations());
+            String body = "a value of its own".repeat(200_000);
+            database.<Void>write(OF_A, rows -> {
+                rows.insert(Notes.note("1", A, body));
+                return null;
+            });
+            assertThat(lines.list).isNotEmpty().allSatisfy(line -> assertThat(line.getFormattedMessage())
+                    .startsWith("slow statement, ")
+                    .contains("notes_note", "?")
+                    .doesNotContain("a value of its own", A.toString()));
+        } finally {
+            module.close();
+            logger.detachAppender(lines);
         }
     }
 
