@@ -28,7 +28,7 @@ import org.slf4j.MDC;
 
 /**
  * What every request passes, in this order: request id, access log and metrics, limits, CORS, the
- * mount, authentication and authorization as the operation declares, the handler. Errors of every
+ * mount, authentication, rates and authorization as the operation declares, the handler. Errors of every
  * step become the mount's own error shape, problem documents by default.
  */
 final class Chain extends Handler.Abstract {
@@ -62,6 +62,7 @@ final class Chain extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String id = ids.of(request.getHeaders().get("X-Request-Id"));
         response.getHeaders().put("X-Request-Id", id);
+        SecurityHeaders.apply(request, response.getHeaders());
         JettyExchange exchange = new JettyExchange(request, response, id, limits.bodyTimeout(), streams);
         Visit visit = new Visit(exchange, System.nanoTime());
         try {
@@ -88,6 +89,7 @@ final class Chain extends Handler.Abstract {
     /** True when the mount is a servlet, which answers on its own. */
     private boolean serve(Visit visit) throws Exception {
         Request request = visit.exchange.request();
+        gate.arrive(request, visit.exchange.response().getHeaders());
         String path = HttpURI.build(request.getHttpURI()).getCanonicalPath();
         Mount mount = enter(path);
         visit.mount = mount;
@@ -140,7 +142,7 @@ final class Chain extends Handler.Abstract {
         Mount.Served served = match(mount, exchange.method(), path);
         Operation operation = served.operation();
         visit.operation = mount.path() + operation.path();
-        SecurityContext caller = gate.pass(exchange.request(), served.posture());
+        SecurityContext caller = gate.pass(visit, served.posture(), 0);
         visit.calledBy(caller);
         visit.enter(served.bulkhead());
         exchange.admit(caller, path, operation.limits().maxBodyBytes());

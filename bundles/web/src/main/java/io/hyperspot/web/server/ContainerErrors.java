@@ -26,6 +26,7 @@ final class ContainerErrors implements Request.Handler {
                 : "the request is not valid HTTP" + (message == null ? "" : ": " + message);
         String path = request.getHttpURI().getPath();
         ErrorBody body = problems.render(Problems.ofStatus(status, detail), "-", path == null ? "/" : path);
+        SecurityHeaders.apply(request, response.getHeaders());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.contentType());
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.body().length);
         response.write(true, ByteBuffer.wrap(body.body()), callback);

@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Response;
 /** Cross-origin rules (Fetch standard): which origins browsers may call from. */
 final class Cors {
     private static final String METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
-    private static final String EXPOSED = "ETag, X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset";
+    private static final String EXPOSED = "ETag, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy";
 
     private final Set<String> origins;
     private final boolean any;

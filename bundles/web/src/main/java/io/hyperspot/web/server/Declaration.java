@@ -2,6 +2,7 @@
 package io.hyperspot.web.server;
 
 import io.hyperspot.web.OperationLimits;
+import io.hyperspot.web.RateLimited;
 import io.hyperspot.web.RequiresIfMatch;
 import io.hyperspot.web.spi.Limits;
 import java.lang.reflect.Method;
@@ -10,12 +11,13 @@ import java.time.Duration;
 /**
  * What a resource method declares.
  *
+ * @param perMinute calls a minute; 0: as many as you like
  * @param maxBodyBytes negative: the server's limit
  * @param timeout zero: the server's
  * @param template the operation's path, for metrics and logs
  */
 record Declaration(
-        Posture posture, int maxBodyBytes, Duration timeout, Bulkhead bulkhead, boolean requiresIfMatch, String template) {
+        Posture posture, int perMinute, int maxBodyBytes, Duration timeout, Bulkhead bulkhead, boolean requiresIfMatch, String template) {
     /**
      * @throws IllegalArgumentException when the posture is not declared, or a limit is impossible
      */
@@ -27,8 +29,13 @@ record Declaration(
             throw new IllegalArgumentException(resource.getName() + "." + method.getName() + " has a negative limit in @OperationLimits");
         }
         boolean bounded = limits != null && limits.maxInFlight() > 0;
+        RateLimited rate = method.getAnnotation(RateLimited.class);
+        if (rate != null && rate.perMinute() < 1) {
+            throw new IllegalArgumentException(resource.getName() + "." + method.getName() + " has no positive limit in @RateLimited");
+        }
         return new Declaration(
                 posture,
+                rate == null ? 0 : rate.perMinute(),
                 limits == null ? -1 : limits.maxBodyBytes(),
                 Duration.ofSeconds(limits == null ? 0 : limits.timeoutSeconds()),
                 new Bulkhead(bounded ? limits.maxInFlight() : Limits.UNBOUNDED),

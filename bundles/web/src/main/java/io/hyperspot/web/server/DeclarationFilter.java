@@ -35,7 +35,7 @@ final class DeclarationFilter implements ContainerRequestFilter {
         ServerLimits limits = JerseyApplication.limits(context);
         visit.operation = declared.template();
         visit.timeout(limits.timeoutNanos(declared.timeout()));
-        SecurityContext caller = JerseyApplication.gate(context).pass(visit.exchange.request(), declared.posture());
+        SecurityContext caller = JerseyApplication.gate(context).pass(visit, declared.posture(), declared.perMinute());
         visit.calledBy(caller);
         visit.enter(declared.bulkhead());
         int maxBody = declared.maxBodyBytes() < 0 ? limits.maxBodyBytes() : declared.maxBodyBytes();

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a request pass when its credential is good, its tenant works, and its permissions satisfy the
- * operation's posture.
+ * operation's posture, and when there are not too many already of its address, its caller, its tenant and
+ * the operation.
  */
 final class Gate {
     private static final SecurityContext ANONYMOUS =
@@ -32,10 +33,19 @@ final class Gate {
     private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern LOCAL_ORIGIN = Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
 
+    private final ClientAddress addresses;
+    private final RateLimits rates;
+    private final TenantsInFlight inFlight;
     private volatile @Nullable Authenticator authenticator;
     private volatile @Nullable Authorization authorization;
     private volatile @Nullable Tenants tenants;
     private volatile @Nullable TenantTree lastTree;
+
+    Gate(ClientAddress addresses, RateLimits rates, TenantsInFlight inFlight) {
+        this.addresses = addresses;
+        this.rates = rates;
+        this.inFlight = inFlight;
+    }
 
     void use(Authenticator next) {
         authenticator = next;
@@ -76,26 +86,50 @@ final class Gate {
     }
 
     /**
-     * @throws ProblemException UNAUTHENTICATED, PERMISSION_DENIED, or UNAVAILABLE when the credential or
-     *     the tenant cannot be checked now
+     * Counts a request before anything is known of it but its address.
+     *
+     * @throws ProblemException RESOURCE_EXHAUSTED
      */
-    SecurityContext pass(Request request, Posture posture) {
+    void arrive(Request request, HttpFields.Mutable answer) {
+        rates.arrived(addresses.of(request), answer);
+    }
+
+    /**
+     * @param perMinute calls of the operation by {@link io.hyperspot.web.RateLimited}; 0: as many as you like
+     * @throws ProblemException UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED, or UNAVAILABLE when
+     *     the credential or the tenant cannot be checked now
+     */
+    SecurityContext pass(Visit visit, Posture posture, int perMinute) {
+        Request request = visit.exchange.request();
+        HttpFields.Mutable answer = visit.exchange.response().getHeaders();
+        InetAddress from = addresses.of(request);
         if (posture.permission() == null) {
+            rates.called(null, from, request.getMethod(), visit.operation, perMinute, answer);
             return ANONYMOUS;
         }
+        SecurityHeaders.keepPrivate(answer);
         Authenticator current = authenticator;
         if (current == null) {
             throw new ProblemException(
                     ErrorCategory.UNAVAILABLE, "SECURITY_NOT_STARTED", "the security module has not started yet; try again in a moment");
         }
         String token = token(request.getHeaders());
+        if (token != null) {
+            rates.beforeCredential(from, answer);
+        }
         return switch (current.authenticate(token, token == null && loopback(request))) {
             case Authenticator.Authenticated(SecurityContext context) -> {
                 checkTenant(context.tenant());
-                yield admit(context, posture.permission(), request);
+                visit.countedIn(inFlight.enter(context.tenant()));
+                rates.called(context, from, request.getMethod(), visit.operation, perMinute, answer);
+                yield admit(context, posture.permission(), from);
             }
-            case Authenticator.Refused(String reason) ->
+            case Authenticator.Refused(String reason) -> {
+                if (token != null) {
+                    rates.wrongCredential(from, answer);
+                }
                 throw new ProblemException(ErrorCategory.UNAUTHENTICATED, "UNAUTHENTICATED", reason);
+            }
             case Authenticator.Undecided(String reason) ->
                 throw new ProblemException(ErrorCategory.UNAVAILABLE, "CREDENTIAL_STORE_UNAVAILABLE", reason);
         };
@@ -134,7 +168,7 @@ final class Gate {
     }
 
     /** Nobody is let in while there is nobody to decide. */
-    private SecurityContext admit(SecurityContext caller, Permission needed, Request request) {
+    private SecurityContext admit(SecurityContext caller, Permission needed, @Nullable InetAddress from) {
         Authorization decides = authorization;
         if (decides == null) {
             throw new ProblemException(
@@ -142,14 +176,7 @@ final class Gate {
                     "AUTHORIZATION_NOT_STARTED",
                     "the authorization module has not started yet; try again in a moment");
         }
-        return decides.admit(caller, needed, address(request));
-    }
-
-    /** As the connection says; what headers say can be made up. */
-    private static @Nullable InetAddress address(Request request) {
-        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer
-                ? peer.getAddress()
-                : null;
+        return decides.admit(caller, needed, from);
     }
 
     private static @Nullable String token(HttpFields headers) {

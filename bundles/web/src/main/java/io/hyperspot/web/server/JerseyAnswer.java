@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpFields;
 import org.glassfish.jersey.server.ContainerException;
 import org.glassfish.jersey.server.ContainerResponse;
 import org.glassfish.jersey.server.spi.ContainerResponseWriter;
@@ -38,8 +39,13 @@ final class JerseyAnswer implements ContainerResponseWriter {
             return afterwards(response);
         }
         for (Map.Entry<String, List<String>> header : response.getStringHeaders().entrySet()) {
+            HttpFields.Mutable headers = exchange.response().getHeaders();
+            if (!header.getKey().equalsIgnoreCase("Vary")) {
+                // the resource knows better than the server's defaults
+                headers.remove(header.getKey());
+            }
             for (String value : header.getValue()) {
-                exchange.response().getHeaders().add(header.getKey(), value);
+                headers.add(header.getKey(), value);
             }
         }
         if (contentLength >= 0) {

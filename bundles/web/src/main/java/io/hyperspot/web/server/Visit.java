@@ -2,6 +2,7 @@
 package io.hyperspot.web.server;
 
 import io.hyperspot.security.SecurityContext;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Visit {
 
     private @Nullable RequestWatch watch;
     private @Nullable Bulkhead bulkhead;
+    private @Nullable AtomicInteger tenantInFlight;
 
     Visit(JettyExchange exchange, long begin) {
         this.exchange = exchange;
@@ -38,6 +40,11 @@ final class Visit {
     void enter(Bulkhead limit) {
         limit.enter();
         bulkhead = limit;
+    }
+
+    /** Is one of its tenant's until the visit is over. */
+    void countedIn(AtomicInteger counter) {
+        tenantInFlight = counter;
     }
 
     /** Lets the request be looked after: its deadline from now on, its client once the body is read. */
@@ -87,6 +94,9 @@ final class Visit {
         exchange.release();
         if (bulkhead != null) {
             bulkhead.exit();
+        }
+        if (tenantInFlight != null) {
+            tenantInFlight.decrementAndGet();
         }
         if (watch != null) {
             watch.done();

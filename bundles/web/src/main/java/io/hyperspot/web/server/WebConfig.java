@@ -22,6 +22,38 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "max_in_flight", description = "Requests at work at once; more are answered 503.")
     int max__in__flight() default 10_000;
 
+    @AttributeDefinition(
+            name = "max_in_flight_per_tenant",
+            description = "Requests of one tenant at work at once, streams included; more are answered 429. 0: three quarters of max_in_flight.")
+    int max__in__flight__per__tenant() default 0;
+
+    @AttributeDefinition(name = "rate_limit_tenant_per_minute", description = "Requests of one tenant a minute; more are answered 429. 0: no limit.")
+    int rate__limit__tenant__per__minute() default 0;
+
+    @AttributeDefinition(name = "rate_limit_subject_per_minute", description = "Requests of one key or user a minute; more are answered 429. 0: no limit.")
+    int rate__limit__subject__per__minute() default 0;
+
+    @AttributeDefinition(
+            name = "rate_limit_address_per_minute",
+            description = "Requests from one address a minute, whoever sends them; more are answered 429. This machine is not limited. 0: no limit.")
+    int rate__limit__address__per__minute() default 0;
+
+    @AttributeDefinition(
+            name = "rate_limit_failed_credentials_per_minute",
+            description = "Wrong credentials from one address a minute; after more of them even a right one is answered 429. This machine is not"
+                    + " limited. 0: no limit.")
+    int rate__limit__failed__credentials__per__minute() default 60;
+
+    @AttributeDefinition(
+            name = "rate_limit_operations",
+            description = "Calls of single operations a minute by one tenant, such as 'POST /security/v1/api-keys=20'; 0: no limit.")
+    String[] rate__limit__operations() default {};
+
+    @AttributeDefinition(
+            name = "trusted_proxies",
+            description = "Addresses and blocks of proxies whose X-Forwarded-For tells where a request comes from. None by default.")
+    String[] trusted__proxies() default {};
+
     @AttributeDefinition(name = "body_timeout_seconds", description = "Longest wait for the next bytes of a request body.")
     int body__timeout__seconds() default 30;
 

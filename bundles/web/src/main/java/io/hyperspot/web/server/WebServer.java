@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.authz.Authorization;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.security.Authenticator;
+import io.hyperspot.security.TenantId;
 import io.hyperspot.tenants.Tenants;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -42,7 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class WebServer implements HealthContributor {
     private static final Logger log = LoggerFactory.getLogger(WebServer.class);
 
-    private final Gate gate = new Gate();
+    private final Gate gate;
+    private final TenantsInFlight tenantsInFlight;
     private final Server server;
     private final ResourceBoard resources;
     private final ProtocolBoard protocols;
@@ -58,6 +60,8 @@ public final class WebServer implements HealthContributor {
     @Activate
     public WebServer(BundleContext context, WebConfig config, @Reference MeterRegistry registry) throws Exception {
         ObjectMapper json = Json.mapper();
+        tenantsInFlight = TenantsInFlight.of(config);
+        gate = new Gate(new ClientAddress(List.of(config.trusted__proxies())), RateLimits.of(config), tenantsInFlight);
         Problems problems = new Problems(json);
         Mounts mounts = new Mounts();
         AtomicInteger inFlight = new AtomicInteger();
@@ -197,6 +201,11 @@ public final class WebServer implements HealthContributor {
 
     void unbindTenants(Tenants tenants) {
         gate.release(tenants);
+    }
+
+    /** Requests of a tenant that are at work. */
+    int inFlight(TenantId tenant) {
+        return tenantsInFlight.inside(tenant);
     }
 
     @Deactivate

@@ -13,7 +13,6 @@ import io.hyperspot.security.Authenticator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChainTest extends WebFixture {
-    private HttpRequest.Builder anonymous(String path) throws Exception {
-        return HttpRequest.newBuilder(URI.create(url() + path));
-    }
-
     private HttpRequest.Builder with(String token, String path) throws Exception {
         return anonymous(path).header("Authorization", "Bearer " + token);
     }

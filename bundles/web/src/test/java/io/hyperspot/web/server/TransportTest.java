@@ -95,6 +95,7 @@ class TransportTest extends WebFixture {
                 HttpResponse<String> answer = secure.send(request("/p/hello").build(), HttpResponse.BodyHandlers.ofString());
                 assertThat(answer.version()).isEqualTo(version);
                 assertThat(answer.body()).isEqualTo("hello key:good");
+                assertThat(header(answer, "strict-transport-security")).isEqualTo("max-age=31536000");
             }
         }
         try (HttpClient plain = HttpClient.newHttpClient()) {

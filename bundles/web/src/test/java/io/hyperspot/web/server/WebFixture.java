@@ -179,6 +179,10 @@ abstract class WebFixture {
                 .header("Authorization", "Bearer good");
     }
 
+    HttpRequest.Builder anonymous(String path) throws Exception {
+        return HttpRequest.newBuilder(URI.create(url() + path));
+    }
+
     HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
