@@ -9,6 +9,7 @@ import io.hyperspot.types.registry.engine.GtsEngine;
 import io.hyperspot.types.registry.engine.GtsProfile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -22,6 +23,9 @@ class ErrorCatalogueTest {
     private static final String ERROR = "gts.hyperspot.core.errors.err.v1~";
     private static final Path CATALOGUE = Repository.ROOT.resolve("docs/errors.md");
     private static final Pattern CONSTANT = Pattern.compile("^    ([A-Z_]+)\\((\\d+), \"([^\"]+)\"\\)", Pattern.MULTILINE);
+    /** A method that makes the errors of one category. */
+    private static final Pattern FACTORY = Pattern.compile(
+            "ProblemException (\\w+)\\(String code,[^)]*\\) \\{\\s*return new ProblemException\\(\\s*ErrorCategory\\.([A-Z_]+),\\s*code");
     private static final Pattern USE = Pattern.compile("ErrorCategory\\.([A-Z_]+),\\s*\"([A-Z][A-Z0-9_]+)\"");
 
     @Test
@@ -87,13 +91,31 @@ class ErrorCatalogueTest {
             if (!group.equals("bundles") && !group.equals("connectors") && !group.equals("api-bundles")) {
                 continue;
             }
-            Matcher use = USE.matcher(Files.readString(file));
-            while (use.find()) {
-                codes.computeIfAbsent(use.group(2) + "` | " + use.group(1).toLowerCase(java.util.Locale.ROOT), key -> new TreeSet<>())
-                        .add(inside.getName(1).toString());
-            }
+            codes(Files.readString(file)).forEach(code -> codes.computeIfAbsent(code, key -> new TreeSet<>())
+                    .add(inside.getName(1).toString()));
         }
         codes.forEach((code, modules) -> text.append("| `").append(code).append(" | ").append(String.join(", ", modules)).append(" |\n"));
         return text.toString();
+    }
+
+    /** The codes in a source, each with its category. */
+    private static Set<String> codes(String source) {
+        Set<String> codes = new TreeSet<>();
+        Matcher use = USE.matcher(source);
+        while (use.find()) {
+            codes.add(code(use.group(2), use.group(1)));
+        }
+        Matcher factory = FACTORY.matcher(source);
+        while (factory.find()) {
+            Matcher call = Pattern.compile("\\b" + factory.group(1) + "\\(\\s*\"([A-Z][A-Z0-9_]+)\"").matcher(source);
+            while (call.find()) {
+                codes.add(code(call.group(1), factory.group(2)));
+            }
+        }
+        return codes;
+    }
+
+    private static String code(String code, String category) {
+        return code + "` | " + category.toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -147,10 +147,10 @@ public final class TenantResolver implements Tenants, HealthContributor {
             seen(ctx, tree, parent, BarrierMode.RESPECT);
             Tenant stopped = tree.stoppedBy(parent);
             if (stopped != null) {
-                throw precondition("PARENT_NOT_ACTIVE", "The parent is " + stopped.status().text() + "; nothing new goes below it.");
+                throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "PARENT_NOT_ACTIVE", "The parent is " + stopped.status().text() + "; nothing new goes below it.");
             }
             if (tree.depth(parent) >= TenantTree.MAX_DEPTH) {
-                throw precondition("TENANT_TOO_DEEP", "Tenants go " + TenantTree.MAX_DEPTH + " levels deep, and this one would go deeper.");
+                throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "TENANT_TOO_DEEP", "Tenants go " + TenantTree.MAX_DEPTH + " levels deep, and this one would go deeper.");
             }
             if (tree.size() >= most) {
                 throw new ProblemException(
@@ -202,7 +202,7 @@ public final class TenantResolver implements Tenants, HealthContributor {
         return change(ctx, id, version, mode, "suspended", (tree, tenant) -> {
             mayStop(ctx, tenant);
             if (tenant.status() == Status.DELETED) {
-                throw precondition("TENANT_IS_DELETED", "The tenant is deleted; nobody of it is let in as it is.");
+                throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "TENANT_IS_DELETED", "The tenant is deleted; nobody of it is let in as it is.");
             }
             return with(tenant, Status.SUSPENDED);
         });
@@ -230,10 +230,10 @@ public final class TenantResolver implements Tenants, HealthContributor {
             Tenant tenant = current(ctx, tree, id, version, mode);
             mayStop(ctx, tenant);
             if (tenant.status() != Status.DELETED) {
-                throw precondition("TENANT_NOT_DELETED", "Only a deleted tenant is removed for good; delete it first.");
+                throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "TENANT_NOT_DELETED", "Only a deleted tenant is removed for good; delete it first.");
             }
             if (!tree.children(id, BarrierMode.IGNORE).isEmpty()) {
-                throw precondition("TENANT_HAS_CHILDREN", "There are tenants below it; remove those first.");
+                throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "TENANT_HAS_CHILDREN", "There are tenants below it; remove those first.");
             }
             return new Step.Remove(tenant);
         });
@@ -274,10 +274,10 @@ public final class TenantResolver implements Tenants, HealthContributor {
     /** The platform always works, and nobody shuts himself out. */
     private static void mayStop(SecurityContext ctx, Tenant tenant) {
         if (tenant.parent() == null) {
-            throw precondition("ROOT_TENANT", "The root tenant is the platform's own: it is neither suspended nor deleted.");
+            throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "ROOT_TENANT", "The root tenant is the platform's own: it is neither suspended nor deleted.");
         }
         if (tenant.id().equals(ctx.tenant())) {
-            throw precondition("OWN_TENANT", "A tenant is suspended and deleted from above, not by itself.");
+            throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "OWN_TENANT", "A tenant is suspended and deleted from above, not by itself.");
         }
     }
 
@@ -301,10 +301,6 @@ public final class TenantResolver implements Tenants, HealthContributor {
                     "BARRIER",
                     "Barriers are only ignored for callers of the root tenant who have the permission " + CROSS_BARRIERS + ".");
         }
-    }
-
-    private static ProblemException precondition(String code, String detail) {
-        return new ProblemException(ErrorCategory.FAILED_PRECONDITION, code, detail);
     }
 
     /** A UUID of version 7 (RFC 9562). */
