@@ -223,6 +223,11 @@ final class PermissionsTest {
         TestServer.Answer refused = server.send("GET", "/plugins/v1/plugins", key, null);
         assertThat(refused.status()).isEqualTo(200);
         assertThat(status(key, "/openai/v1/models")).isEqualTo(403);
+        TestServer.Answer wayAround = newKey(key, "gts.hyperspot.llm.*:read");
+        assertThat(wayAround.status()).isEqualTo(403);
+        assertThat(wayAround.json().path("code").asText()).isEqualTo("SCOPE_NOT_HELD");
+        assertThat(newKey(key, "gts.*:*").status()).isEqualTo(403);
+        assertThat(newKey(key, "gts.hyperspot.core.plugins.*:read").status()).isEqualTo(201);
         delete("/authz/v1/policies/" + forbid);
         assertThat(status(key, "/openai/v1/models")).isEqualTo(200);
 
@@ -239,6 +244,49 @@ final class PermissionsTest {
         assertThat(status(key, "/openai/v1/models")).isEqualTo(403);
         assertThat(server.get("/health/ready").body()).contains("failing");
         delete("/authz/v1/policies/" + failing);
+    }
+
+    private static TestServer.Answer newKey(String key, String scope) throws Exception {
+        return server.send("POST", "/security/v1/api-keys", key, "{\"name\":\"k\",\"scopes\":[\"" + scope + "\"]}");
+    }
+
+    @Test
+    void nobodyShutsThemselvesOutByMistake() throws Exception {
+        String all = "{\"name\":\"nobody\",\"effect\":\"restrict\",\"addresses\":[\"192.0.2.0/24\"]}";
+        TestServer.Answer refused = server.post("/authz/v1/policies", all);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().path("code").asText()).isEqualTo("POLICY_CONCERNS_CALLER");
+        assertThat(server.get("/authz/v1/policies").status()).isEqualTo(200);
+    }
+
+    @Test
+    void hasCommands() throws Exception {
+        String key = server.newKey(ROOT, NOTHING);
+        String role = run("create", "by-command", "--permission", "gts.hyperspot.core.plugins.*:read", "--description", "Reads");
+        assertThat(run("list")).contains(role, "by-command", "built-in admin");
+        assertThat(run("show", role)).contains("\"gts.hyperspot.core.plugins.*:read\"");
+        assertThat(status(key, "/plugins/v1/plugins")).isEqualTo(403);
+        String binding = run("bind", role, principal(key), "--expires-in-days", "1");
+        assertThat(status(key, "/plugins/v1/plugins")).isEqualTo(200);
+        assertThat(run("explain", principal(key), "gts.hyperspot.core.plugins.*:read"))
+                .isEqualTo("allowed: role by-command by binding " + binding);
+        HyperSpotProcess.Result denied =
+                HyperSpotProcess.run(home, "roles", "explain", principal(key), "gts.hyperspot.core.plugins.*:write");
+        assertThat(denied.exitCode()).isEqualTo(1);
+        assertThat(denied.out()).startsWith("denied: ");
+        assertThat(HyperSpotProcess.run(home, "roles", "delete", role).err()).contains("is bound");
+        assertThat(run("unbind", binding)).isEqualTo("removed " + binding);
+        assertThat(status(key, "/plugins/v1/plugins")).isEqualTo(403);
+        assertThat(run("delete", role)).isEqualTo("deleted " + role);
+        assertThat(HyperSpotProcess.run(home, "roles", "show", role).err()).contains("no such role");
+    }
+
+    private static String run(String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of("roles"));
+        all.addAll(List.of(arguments));
+        HyperSpotProcess.Result result = HyperSpotProcess.run(home, all.toArray(String[]::new));
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        return result.out().strip();
     }
 
     private static String policy(String name, String effect, @Nullable String key, String rest) throws Exception {

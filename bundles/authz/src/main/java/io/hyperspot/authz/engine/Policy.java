@@ -9,7 +9,8 @@ import java.util.Locale;
 /**
  * A rule beside the roles.
  *
- * @param target what it is about: every permission that this one implies
+ * @param target what it is about. A permit: every permission that this one implies. The others: every
+ *     operation whose permission has anything in common with it, also a wider one
  * @param principal a subject or {@code group:<name>}; empty: everybody
  * @param condition a CEL expression; empty: always
  * @param addresses for {@link Effect#RESTRICT}: from where alone requests may come

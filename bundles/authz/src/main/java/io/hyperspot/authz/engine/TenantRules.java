@@ -12,7 +12,6 @@ import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TenantRules {
     /** No roles of its own, no bindings, no policies. */
-    public static final TenantRules NONE = new TenantRules(List.of(), List.of(), List.of());
+    public static final TenantRules NONE = new TenantRules(new RuleSet(List.of(), List.of(), List.of()));
 
     private static final int MOST_CALLERS = 10_000;
 
@@ -54,9 +53,7 @@ public final class TenantRules {
      */
     private record Known(SecurityContext context, Instant until, ConcurrentMap<Permission, Boolean> answers) {}
 
-    private final List<Role> roles;
-    private final List<Binding> bindings;
-    private final List<Policy> policies;
+    private final RuleSet all;
     private final RoleGraph graph;
     private final Map<String, List<Grant>> grants = new HashMap<>();
     private final Map<Effect, List<Rule>> rules = new HashMap<>();
@@ -66,18 +63,16 @@ public final class TenantRules {
     /**
      * @throws IllegalArgumentException when a condition or an address is malformed
      */
-    public TenantRules(Collection<Role> roles, Collection<Binding> bindings, Collection<Policy> policies) {
-        this.roles = List.copyOf(roles);
-        this.bindings = List.copyOf(bindings);
-        this.policies = List.copyOf(policies);
-        graph = new RoleGraph(roles);
+    public TenantRules(RuleSet all) {
+        this.all = all;
+        graph = all.graph();
         Map<String, Set<Permission>> permissions = new HashMap<>();
-        for (Binding binding : bindings) {
+        for (Binding binding : all.bindings()) {
             graph.find(binding.role()).ifPresent(role -> grants.computeIfAbsent(
                             binding.principal(), principal -> new ArrayList<>())
                     .add(new Grant(binding, role, permissions.computeIfAbsent(role.id(), id -> graph.permissions(role)))));
         }
-        for (Policy policy : policies) {
+        for (Policy policy : all.policies()) {
             rules.computeIfAbsent(policy.effect(), effect -> new ArrayList<>()).add(rule(policy));
         }
     }
@@ -99,19 +94,29 @@ public final class TenantRules {
     }
 
     public List<Role> roles() {
-        return roles;
+        return all.roles();
     }
 
     public List<Binding> bindings() {
-        return bindings;
+        return all.bindings();
     }
 
     public List<Policy> policies() {
-        return policies;
+        return all.policies();
     }
 
     public RoleGraph graph() {
         return graph;
+    }
+
+    /**
+     * Whether a policy that forbids or restricts can concern something that the caller may want to do: its
+     * condition aside.
+     */
+    public static boolean concerns(Policy policy, SecurityContext caller, Permission wanted) {
+        return policy.effect() != Effect.PERMIT
+                && Overlap.of(policy.target(), wanted)
+                && isOf(policy, caller.subject(), caller.groups());
     }
 
     /** Policies whose condition could not be evaluated, by name, and why. */
@@ -181,7 +186,9 @@ public final class TenantRules {
     }
 
     /**
-     * Decides.
+     * Decides. A policy that permits must cover all that is asked for; one that forbids or restricts counts as
+     * soon as its target and what is asked for have anything in common, because an operation whose permission is
+     * wide may reach what the narrower policy forbids.
      *
      * @param everywhere whether what is granted at single resources is not enough
      * @param inside whether the door has let the request in: its address is not asked for again
@@ -205,7 +212,7 @@ public final class TenantRules {
             return byRole;
         }
         for (Rule rule : rules.getOrDefault(Effect.PERMIT, List.of())) {
-            if (isAbout(rule.policy(), request, wanted) && holds(rule, request, false, now)) {
+            if (rule.policy().target().implies(wanted) && isOf(rule.policy(), request) && holds(rule, request, false, now)) {
                 return permit(request, Code.POLICY, "policy " + rule.policy().name());
             }
         }
@@ -217,14 +224,14 @@ public final class TenantRules {
     private @Nullable Decision refuse(AccessRequest request, Permission wanted, boolean inside, Instant now) {
         for (Rule rule : rules.getOrDefault(Effect.RESTRICT, List.of())) {
             if (!inside
-                    && isAbout(rule.policy(), request, wanted)
+                    && Overlap.of(rule.policy().target(), wanted) && isOf(rule.policy(), request)
                     && holds(rule, request, true, now)
                     && !rule.addresses().contains(request.context().address())) {
                 return Decision.deny(Code.ADDRESS, "policy " + rule.policy().name());
             }
         }
         for (Rule rule : rules.getOrDefault(Effect.FORBID, List.of())) {
-            if (isAbout(rule.policy(), request, wanted) && holds(rule, request, true, now)) {
+            if (Overlap.of(rule.policy().target(), wanted) && isOf(rule.policy(), request) && holds(rule, request, true, now)) {
                 String name = rule.policy().name();
                 return Decision.deny(failures.containsKey(name) ? Code.POLICY_FAILED : Code.FORBIDDEN, "policy " + name);
             }
@@ -278,13 +285,15 @@ public final class TenantRules {
         return new Decision(true, List.of(new Constraint(predicates)), code, rule);
     }
 
-    private static boolean isAbout(Policy policy, AccessRequest request, Permission wanted) {
+    private static boolean isOf(Policy policy, AccessRequest request) {
+        return isOf(policy, request.subject().id(), request.subject().groups());
+    }
+
+    private static boolean isOf(Policy policy, String subject, List<String> groups) {
         String principal = policy.principal();
-        return policy.target().implies(wanted)
-                && (principal.isEmpty()
-                        || principal.equals(request.subject().id())
-                        || (principal.startsWith(Binding.GROUP)
-                                && request.subject().groups().contains(principal.substring(Binding.GROUP.length()))));
+        return principal.isEmpty()
+                || principal.equals(subject)
+                || (principal.startsWith(Binding.GROUP) && groups.contains(principal.substring(Binding.GROUP.length())));
     }
 
     private boolean holds(Rule rule, AccessRequest request, boolean whenFailed, Instant now) {

@@ -102,7 +102,7 @@ public final class PoliciesResource {
             responseCode = "201",
             description = "The policy, with its ETag.",
             content = @Content(schema = @Schema(implementation = PolicyDto.class)))
-    @APIResponse(responseCode = "400", description = "A member is missing, malformed or unknown.")
+    @APIResponse(responseCode = "400", description = "A member is missing, malformed or unknown, or the policy can shut out the caller.")
     @APIResponse(responseCode = "403", description = "It would grant more than the caller holds.")
     @APIResponse(responseCode = "409", description = "The name is taken.")
     @APIResponse(responseCode = "429", description = "The tenant has too many.")
@@ -115,8 +115,8 @@ public final class PoliciesResource {
     }
 
     private static RuleDraft.OfPolicy draft(@Nullable PolicyRequest request) {
-        PolicyRequest wanted = request == null ? new PolicyRequest(null, null, null, null, null, null, null) : request;
-        return RuleDraft.policy(wanted.name(), wanted.description(), wanted.effect(), wanted.target(), wanted.principal(), wanted.condition(), wanted.addresses());
+        PolicyRequest wanted = request == null ? new PolicyRequest(null, null, null, null, null, null, null, null) : request;
+        return RuleDraft.policy(wanted.name(), wanted.description(), wanted.effect(), wanted.target(), wanted.principal(), wanted.condition(), wanted.addresses(), Boolean.TRUE.equals(wanted.force()));
     }
 
     private static EntityTag tag(Policy policy) {

@@ -15,7 +15,7 @@ public record PolicyDto(
         @Schema(description = "Its name.") String name,
         @Schema(description = "What it is for.") String description,
         @Schema(description = "permit, forbid (wins over everything) or restrict (to addresses).") String effect,
-        @Schema(description = "What it is about: every permission that this one implies.") String target,
+        @Schema(description = "What it is about. A permit: every permission that it implies; the others: every operation that has anything in common with it.") String target,
         @Schema(description = "Whom it is about; empty: everybody.") String principal,
         @Schema(description = "A CEL expression; empty: always.") String condition,
         @Schema(description = "For restrict: from where alone requests may come.") List<String> addresses,

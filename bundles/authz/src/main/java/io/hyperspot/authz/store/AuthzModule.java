@@ -23,17 +23,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides from rules in memory, which are loaded on a thread of its own while the product starts. */
-@Component(service = {Authorization.class, HealthContributor.class, AuthzModule.class})
+@Component(service = {Authorization.class, HealthContributor.class, AuthzModule.class}, configurationPid = "authz")
+@Designate(ocd = AuthzConfig.class)
 public final class AuthzModule implements Authorization, HealthContributor {
     private static final Logger log = LoggerFactory.getLogger(AuthzModule.class);
     private static final String MODULE = "authz";
@@ -41,28 +48,53 @@ public final class AuthzModule implements Authorization, HealthContributor {
     private final Clock clock;
     private final RuleBook book;
     private final Loading loading;
+    private final ScheduledExecutorService poller =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("authz-poll").factory());
+    private volatile ScheduledFuture<?> polling;
+    private volatile String unseen = "";
     private volatile String trouble = "the roles and policies are being loaded";
 
     @Activate
-    public AuthzModule(BundleContext context, @Reference Databases databases) {
-        this(databases, Migration.of(context.getBundle(), MODULE), Clock.systemUTC());
+    public AuthzModule(BundleContext context, AuthzConfig config, @Reference Databases databases) {
+        this(databases, Migration.of(context.getBundle(), MODULE), Clock.systemUTC(), Duration.ofSeconds(config.poll__seconds()));
     }
 
-    AuthzModule(Databases databases, List<Migration> migrations, Clock clock) {
+    AuthzModule(Databases databases, List<Migration> migrations, Clock clock, Duration pause) {
         this.clock = clock;
         book = new RuleBook(databases.open(MODULE, migrations), clock);
         loading = Loading.start("authz-rules", this::load, this::notLoaded);
+        polling = poller.scheduleWithFixedDelay(this::poll, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Modified
+    void modified(AuthzConfig config) {
+        int seconds = config.poll__seconds();
+        polling.cancel(false);
+        polling = poller.scheduleWithFixedDelay(this::poll, seconds, seconds, TimeUnit.SECONDS);
     }
 
     @Deactivate
     void close() {
+        poller.shutdownNow();
         loading.close();
-        book.close();
     }
 
     private void load() {
         book.load();
         trouble = "";
+    }
+
+    private void poll() {
+        try {
+            book.poll();
+            unseen = "";
+        } catch (RuntimeException e) {
+            // a task that throws is not run again
+            if (unseen.isEmpty()) {
+                log.warn("changes of rules by other servers cannot be seen now", e);
+            }
+            unseen = "changes of rules by other servers cannot be seen: " + e.getMessage();
+        }
     }
 
     private void notLoaded(Exception reason, Duration pause) {
@@ -81,13 +113,17 @@ public final class AuthzModule implements Authorization, HealthContributor {
         if (rules == null) {
             throw unknown();
         }
+        return admit(rules, caller, needed, from, clock.instant());
+    }
+
+    static SecurityContext admit(
+            TenantRules rules, SecurityContext caller, Permission needed, @Nullable InetAddress from, Instant now) {
         if (rules == TenantRules.NONE) {
             if (caller.allows(needed)) {
                 return caller;
             }
             throw refusal(Code.NOT_GRANTED, needed);
         }
-        Instant now = clock.instant();
         if (rules.hasPolicies()) {
             Decision decision = rules.decide(request(caller, new AccessRequest.Resource(needed.resource(), null, Map.of()), needed.action(), from), true, false, now);
             if (!decision.allowed()) {
@@ -131,7 +167,7 @@ public final class AuthzModule implements Authorization, HealthContributor {
         return new ProblemException(
                 ErrorCategory.UNAVAILABLE,
                 "AUTHORIZATION_UNAVAILABLE",
-                (trouble.isEmpty() ? "the roles and policies of the tenant are being loaded again" : trouble)
+                (trouble.isEmpty() ? "the roles and policies of the tenant cannot be read" : trouble)
                         + "; try again in a moment");
     }
 
@@ -166,6 +202,9 @@ public final class AuthzModule implements Authorization, HealthContributor {
             return Health.down(trouble);
         }
         List<String> wrong = new ArrayList<>(book.trouble());
+        if (!unseen.isEmpty()) {
+            wrong.add(unseen);
+        }
         return wrong.isEmpty() ? Health.up() : Health.degraded(String.join("; ", wrong));
     }
 }

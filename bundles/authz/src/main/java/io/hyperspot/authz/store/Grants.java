@@ -4,6 +4,7 @@ package io.hyperspot.authz.store;
 import io.hyperspot.authz.engine.Policy;
 import io.hyperspot.authz.engine.Role;
 import io.hyperspot.authz.engine.RoleGraph;
+import io.hyperspot.authz.engine.RuleSet;
 import io.hyperspot.authz.engine.TenantRules;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
@@ -15,6 +16,8 @@ import java.util.List;
 
 /** Nobody grants more than they hold, and rules make sense together. */
 final class Grants {
+    private static final Permission ADMINISTRATION = Permission.parse("gts.hyperspot.core.authz.*:write");
+
     private Grants() {}
 
     static void checkHeld(SecurityContext ctx, Collection<Permission> permissions) {
@@ -28,7 +31,7 @@ final class Grants {
         }
     }
 
-    static void check(SecurityContext ctx, Role role, TenantRules known) {
+    static void check(SecurityContext ctx, Role role, RuleSet known) {
         RoleGraph before = known.graph();
         for (String parent : role.parents()) {
             Role above = before.find(parent).orElseThrow(() -> invalid("there is no role '" + parent + "' to be a parent"));
@@ -47,10 +50,8 @@ final class Grants {
         checkHeld(ctx, graph.permissions(role));
     }
 
-    static void check(SecurityContext ctx, Policy policy, TenantRules known) {
-        for (Policy other : known.policies()) {
-            taken(other.name().equals(policy.name()) && !other.id().equals(policy.id()), policy.name());
-        }
+    /** What needs no look at the other rules: conditions are compiled here, outside of any transaction. */
+    static void check(SecurityContext ctx, Policy policy, boolean force) {
         try {
             TenantRules.check(policy);
         } catch (IllegalArgumentException e) {
@@ -58,6 +59,19 @@ final class Grants {
         }
         if (policy.effect() == Policy.Effect.PERMIT) {
             checkHeld(ctx, List.of(policy.target()));
+        }
+        if (!force && TenantRules.concerns(policy, ctx, ADMINISTRATION)) {
+            throw new ProblemException(
+                    ErrorCategory.FAILED_PRECONDITION,
+                    "POLICY_CONCERNS_CALLER",
+                    "this policy can shut out " + ctx.subject() + ", its author, from " + ADMINISTRATION
+                            + ", which removing it needs; narrow its target or principal, or send it with \"force\": true");
+        }
+    }
+
+    static void check(Policy policy, RuleSet known) {
+        for (Policy other : known.policies()) {
+            taken(other.name().equals(policy.name()) && !other.id().equals(policy.id()), policy.name());
         }
     }
 

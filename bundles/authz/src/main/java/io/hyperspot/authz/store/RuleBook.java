@@ -5,11 +5,12 @@ import io.hyperspot.authz.engine.Binding;
 import io.hyperspot.authz.engine.Policy;
 import io.hyperspot.authz.engine.Role;
 import io.hyperspot.authz.engine.RoleGraph;
+import io.hyperspot.authz.engine.RuleSet;
 import io.hyperspot.authz.engine.TenantRules;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
-import io.hyperspot.modkit.lifecycle.Loading;
 import io.hyperspot.persistence.Database;
+import io.hyperspot.persistence.DatabaseException;
 import io.hyperspot.persistence.TenantScope;
 import io.hyperspot.persistence.Writing;
 import io.hyperspot.security.SecurityContext;
@@ -30,14 +31,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The rules of all tenants: in the database, and in memory. A change is in force when the call that made
- * it returns. When what was written cannot be read back, the tenant has no rules, and so no access, until
- * it can. Thread-safe.
+ * it returns, and in other servers of the same database with their next {@link #poll}. A tenant whose rules
+ * cannot be read, be it for one that is malformed, has no rules and so no access until they can; the others
+ * do not notice. Thread-safe.
  */
 public final class RuleBook {
     private static final Logger log = LoggerFactory.getLogger(RuleBook.class);
     private static final int MOST_ROLES = 1000;
     private static final int MOST_BINDINGS = 20_000;
     private static final int MOST_POLICIES = 200;
+    private static final String GENERATIONS = "select tenant_id, generation from authz_generation";
     private static final String TENANTS_WITH_RULES =
             "select tenant_id from authz_role union select tenant_id from authz_binding union select tenant_id from authz_policy";
 
@@ -45,7 +48,8 @@ public final class RuleBook {
     private final Clock clock;
     private final RuleIds ids = new RuleIds();
     private final ConcurrentMap<TenantId, TenantRules> rules = new ConcurrentHashMap<>();
-    private final ConcurrentMap<TenantId, Loading> broken = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TenantId, Long> generations = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TenantId, String> broken = new ConcurrentHashMap<>();
     // one writer at a time: what is read back last is what was written last
     private final ReentrantLock changing = new ReentrantLock();
     private volatile boolean loaded;
@@ -61,21 +65,57 @@ public final class RuleBook {
                 rows -> rows.plain(TENANTS_WITH_RULES, row -> TenantId.of(row.getString(1))));
         changing.lock();
         try {
-            for (TenantId tenant : tenants) {
-                rules.put(tenant, read(tenant));
-            }
+            tenants.forEach(this::readAgain);
         } finally {
             changing.unlock();
         }
         loaded = true;
     }
 
-    void close() {
-        broken.values().forEach(Loading::close);
+    /** Reads again what other servers have changed, and what could not be read. */
+    void poll() {
+        if (!loaded) {
+            return;
+        }
+        record Generation(TenantId tenant, long number) {}
+        List<Generation> now = database.read(
+                TenantScope.platform("other servers change rules too"),
+                rows -> rows.plain(GENERATIONS, row -> new Generation(TenantId.of(row.getString(1)), row.getLong(2))));
+        for (Generation one : now) {
+            if (one.number() != generations.getOrDefault(one.tenant(), 0L)) {
+                readLocked(one.tenant());
+            }
+        }
+        broken.keySet().forEach(this::readLocked);
     }
 
-    private TenantRules read(TenantId tenant) {
-        return database.read(TenantScope.of(Set.of(tenant)), RuleTables::read);
+    private void readLocked(TenantId tenant) {
+        changing.lock();
+        try {
+            readAgain(tenant);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * Puts the tenant's rules in force, or takes all access from it when they make no sense.
+     *
+     * @throws DatabaseException when nothing can be read, which says nothing of the rules
+     */
+    private void readAgain(TenantId tenant) {
+        record Stored(RuleSet rules, long generation) {}
+        try {
+            Stored stored = database.read(
+                    TenantScope.of(Set.of(tenant)), rows -> new Stored(RuleTables.read(rows), RuleTables.generation(rows)));
+            rules.put(tenant, new TenantRules(stored.rules()));
+            generations.put(tenant, stored.generation());
+            broken.remove(tenant);
+        } catch (DatabaseException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            giveUp(tenant, e);
+        }
     }
 
     /** Null: they are not known now. */
@@ -103,7 +143,8 @@ public final class RuleBook {
     /** What the operator must know of. */
     List<String> trouble() {
         List<String> all = new ArrayList<>();
-        broken.keySet().forEach(tenant -> all.add("the rules of tenant " + tenant + " cannot be read: it is denied everything"));
+        broken.forEach((tenant, why) ->
+                all.add("the rules of tenant " + tenant + " cannot be read, it is denied everything: " + why));
         rules.forEach((tenant, known) -> known.failures()
                 .forEach((policy, why) -> all.add("policy " + policy + " of tenant " + tenant + " fails: " + why)));
         return all;
@@ -173,8 +214,9 @@ public final class RuleBook {
     /** Makes a policy; what it permits must be the caller's own. */
     public Policy create(SecurityContext ctx, RuleDraft.OfPolicy draft) {
         Policy policy = draft.policy(ids.next(clock.millis()), now(), 1);
+        Grants.check(ctx, policy, draft.force());
         change(ctx, known -> {
-            Grants.check(ctx, policy, known);
+            Grants.check(policy, known);
             most(known.policies().size(), MOST_POLICIES, "policies");
         }, rows -> RuleTables.insert(rows, ctx.tenant(), policy));
         log.info("audit: {} created the policy {} ({} {}) of tenant {}", ctx.subject(), policy.name(), policy.effect().text(), policy.target(), ctx.tenant());
@@ -184,7 +226,8 @@ public final class RuleBook {
     /** Changes a policy from the version that the caller has seen. */
     public Policy update(SecurityContext ctx, String id, long version, RuleDraft.OfPolicy draft) {
         Policy policy = draft.policy(id, policy(ctx, id).createdAt(), version + 1);
-        change(ctx, known -> Grants.check(ctx, policy, known), rows -> changed(RuleTables.update(rows, ctx.tenant(), policy)));
+        Grants.check(ctx, policy, draft.force());
+        change(ctx, known -> Grants.check(policy, known), rows -> changed(RuleTables.update(rows, ctx.tenant(), policy)));
         log.info("audit: {} changed the policy {} ({} {}) of tenant {}", ctx.subject(), policy.name(), policy.effect().text(), policy.target(), ctx.tenant());
         return policy;
     }
@@ -217,7 +260,7 @@ public final class RuleBook {
     }
 
     /** Checks and writes in one transaction, and puts what came of it in force. */
-    private void change(SecurityContext ctx, Consumer<TenantRules> check, Consumer<Writing> work) {
+    private void change(SecurityContext ctx, Consumer<RuleSet> check, Consumer<Writing> work) {
         TenantId tenant = ctx.tenant();
         changing.lock();
         try {
@@ -225,11 +268,12 @@ public final class RuleBook {
             database.<@Nullable Void>write(TenantScope.of(ctx), rows -> {
                 check.accept(RuleTables.read(rows));
                 work.accept(rows);
+                RuleTables.grow(rows, tenant);
                 return null;
             });
             try {
-                rules.put(tenant, read(tenant));
-            } catch (RuntimeException e) {
+                readAgain(tenant);
+            } catch (DatabaseException e) {
                 giveUp(tenant, e);
             }
         } finally {
@@ -239,19 +283,11 @@ public final class RuleBook {
 
     /** Denies until the rules can be read. */
     private void giveUp(TenantId tenant, RuntimeException why) {
-        log.error("the rules of tenant {} were changed and cannot be read; it is denied everything until they can", tenant, why);
-        broken.computeIfAbsent(tenant, id -> Loading.start("authz-reload", () -> restore(id), (reason, pause) -> {}));
-        rules.remove(tenant);
-    }
-
-    private void restore(TenantId tenant) {
-        changing.lock();
-        try {
-            rules.put(tenant, read(tenant));
-            broken.remove(tenant);
-        } finally {
-            changing.unlock();
+        String reason = String.valueOf(why.getMessage());
+        if (!reason.equals(broken.put(tenant, reason))) {
+            log.error("the rules of tenant {} cannot be read; it is denied everything until they can", tenant, why);
         }
+        rules.remove(tenant);
     }
 
     private Instant now() {

@@ -24,7 +24,11 @@ public sealed interface RuleDraft {
     record OfBinding(String principal, String role, Binding.@Nullable Target resource, @Nullable Instant expiresAt)
             implements RuleDraft {}
 
-    /** A policy. */
+    /**
+     * A policy.
+     *
+     * @param force whether it may shut out its author
+     */
     record OfPolicy(
             String name,
             String description,
@@ -32,7 +36,8 @@ public sealed interface RuleDraft {
             Permission target,
             String principal,
             String condition,
-            List<String> addresses)
+            List<String> addresses,
+            boolean force)
             implements RuleDraft {
         Policy policy(String id, Instant createdAt, long version) {
             return new Policy(id, name, description, effect, target, principal, condition, addresses, createdAt, version);
@@ -81,7 +86,8 @@ public sealed interface RuleDraft {
             @Nullable String target,
             @Nullable String principal,
             @Nullable String condition,
-            @Nullable List<String> addresses) {
+            @Nullable List<String> addresses,
+            boolean force) {
         Policy.Effect what = Form.effect(effect);
         List<String> from = Form.list("addresses", addresses, 256);
         if ((what == Policy.Effect.RESTRICT) == from.isEmpty()) {
@@ -94,7 +100,8 @@ public sealed interface RuleDraft {
                 Form.permission("target", target == null ? Permission.ALL.toString() : target),
                 Form.principal(principal),
                 Form.condition(condition),
-                from);
+                from,
+                force);
     }
 
     /** How the members are written. */

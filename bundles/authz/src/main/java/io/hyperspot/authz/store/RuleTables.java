@@ -2,13 +2,14 @@
 package io.hyperspot.authz.store;
 
 import static io.hyperspot.authz.store.Tables.BINDING;
+import static io.hyperspot.authz.store.Tables.GENERATION;
 import static io.hyperspot.authz.store.Tables.POLICY;
 import static io.hyperspot.authz.store.Tables.ROLE;
 
 import io.hyperspot.authz.engine.Binding;
 import io.hyperspot.authz.engine.Policy;
 import io.hyperspot.authz.engine.Role;
-import io.hyperspot.authz.engine.TenantRules;
+import io.hyperspot.authz.engine.RuleSet;
 import io.hyperspot.gts.GtsPattern;
 import io.hyperspot.persistence.Reading;
 import io.hyperspot.persistence.Writing;
@@ -30,11 +31,28 @@ final class RuleTables {
     private RuleTables() {}
 
     /** The rules of the tenant whose scope it is. */
-    static TenantRules read(Reading rows) {
-        return new TenantRules(
+    static RuleSet read(Reading rows) {
+        return new RuleSet(
                 rows.from(ROLE).orderBy(ROLE.id.asc()).limit(ALL).fetch().stream().map(RuleTables::role).toList(),
                 rows.from(BINDING).orderBy(BINDING.id.asc()).limit(ALL).fetch().stream().map(RuleTables::binding).toList(),
                 rows.from(POLICY).orderBy(POLICY.id.asc()).limit(ALL).fetch().stream().map(RuleTables::policy).toList());
+    }
+
+    /** 0: they have not changed since this is counted. */
+    static long generation(Reading rows) {
+        return rows.from(GENERATION).fetchFirst().map(row -> row.get(GENERATION.generation)).orElse(0L);
+    }
+
+    static void grow(Writing rows, TenantId tenant) {
+        long now = generation(rows);
+        Tables.GenerationRow row = new Tables.GenerationRow();
+        row.set(GENERATION.tenantId, tenant.toString());
+        row.set(GENERATION.generation, now + 1);
+        if (now == 0) {
+            rows.insert(row);
+        } else {
+            rows.update(row, GENERATION.generation.eq(now));
+        }
     }
 
     static void insert(Writing rows, TenantId tenant, Object rule) {

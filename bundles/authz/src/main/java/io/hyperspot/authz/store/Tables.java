@@ -13,7 +13,25 @@ final class Tables {
     static final Bindings BINDING = new Bindings();
     static final Policies POLICY = new Policies();
 
+    static final Generations GENERATION = new Generations();
+
     private Tables() {}
+
+    static final class Generations extends CustomTable<GenerationRow> {
+        private static final long serialVersionUID = 1L;
+
+        final TableField<GenerationRow, String> tenantId = createField(DSL.name("tenant_id"), SQLDataType.CLOB);
+        final TableField<GenerationRow, Long> generation = createField(DSL.name("generation"), SQLDataType.BIGINT);
+
+        private Generations() {
+            super(DSL.name("authz_generation"));
+        }
+
+        @Override
+        public Class<? extends GenerationRow> getRecordType() {
+            return GenerationRow.class;
+        }
+    }
 
     static final class Roles extends CustomTable<RoleRow> {
         private static final long serialVersionUID = 1L;
@@ -82,6 +100,15 @@ final class Tables {
         @Override
         public Class<? extends PolicyRow> getRecordType() {
             return PolicyRow.class;
+        }
+    }
+
+    /** Public, because jOOQ makes it by reflection. */
+    public static final class GenerationRow extends CustomRecord<GenerationRow> {
+        private static final long serialVersionUID = 1L;
+
+        public GenerationRow() {
+            super(GENERATION);
         }
     }
 

@@ -13,10 +13,12 @@ import io.hyperspot.authz.engine.Binding;
 import io.hyperspot.authz.engine.Policy;
 import io.hyperspot.authz.engine.Role;
 import io.hyperspot.gts.GtsPattern;
+import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.persistence.Migration;
+import io.hyperspot.persistence.TenantScope;
 import io.hyperspot.persistence.store.PersistenceModule;
 import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
@@ -24,7 +26,9 @@ import io.hyperspot.security.TenantId;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +40,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
+/** The module over each kind of database. */
+@Timeout(120)
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class AuthzModuleTest {
     private static final TenantId A = TenantId.of("0192f000-0000-7000-8000-00000000000a");
     private static final TenantId B = TenantId.of("0192f000-0000-7000-8000-00000000000b");
@@ -52,24 +61,34 @@ class AuthzModuleTest {
     @TempDir
     private Path home;
 
+    private final TestDatabase kind;
     private final MovedClock clock = new MovedClock();
     private PersistenceModule persistence;
     private AuthzModule module;
 
+    AuthzModuleTest(TestDatabase kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
     void start() throws Exception {
-        persistence = new PersistenceModule(home);
+        persistence = new PersistenceModule(home, kind.fresh());
         module = open();
     }
 
     private AuthzModule open() throws Exception {
-        Path folder = Path.of("src/main/resources/db/migration/authz");
-        List<Migration> migrations = List.of(
-                new Migration("U1__rules.sql", Files.readString(folder.resolve("U1__rules.sql"))),
-                new Migration("V1__rules.sql", Files.readString(folder.resolve("V1__rules.sql"))));
-        AuthzModule opened = new AuthzModule(persistence, migrations, clock);
-        await().until(() -> opened.health().state() == State.UP);
+        AuthzModule opened = new AuthzModule(persistence, migrations(), clock, Duration.ofMillis(50));
+        await().until(() -> opened.health().state() != State.DOWN);
         return opened;
+    }
+
+    private static List<Migration> migrations() throws Exception {
+        Path folder = Path.of("src/main/resources/db/migration/authz");
+        List<Migration> migrations = new ArrayList<>();
+        for (String file : List.of("U1__rules.sql", "U2__generation.sql", "V1__rules.sql", "V2__generation.sql")) {
+            migrations.add(new Migration(file, Files.readString(folder.resolve(file))));
+        }
+        return migrations;
     }
 
     @AfterEach
@@ -92,7 +111,7 @@ class AuthzModuleTest {
 
     private Policy policy(String effect, String target, @Nullable String principal, @Nullable String condition, String... from) {
         return book().create(
-                ADMIN, RuleDraft.policy("p" + book().rules(ADMIN).policies().size(), null, effect, target, principal, condition, List.of(from)));
+                ADMIN, RuleDraft.policy("p" + book().rules(ADMIN).policies().size(), null, effect, target, principal, condition, List.of(from), true));
     }
 
     private boolean passes(SecurityContext caller, Permission needed) {
@@ -201,7 +220,7 @@ class AuthzModuleTest {
         assertProblem(
                 ErrorCategory.PERMISSION_DENIED,
                 "more than",
-                () -> book().create(small, RuleDraft.policy("x", null, "permit", "gts.*:*", "user:small", null, null)));
+                () -> book().create(small, RuleDraft.policy("x", null, "permit", "gts.*:*", "user:small", null, null, false)));
         Role own = role(small, "own", List.of("gts.hyperspot.llm.*:read"), List.of());
         bind(small, "user:ada", own.id());
         assertProblem(
@@ -315,6 +334,99 @@ class AuthzModuleTest {
     }
 
     @Test
+    void takesAccessOnlyFromTheTenantWhoseRuleIsMalformed() throws Exception {
+        SecurityContext other = new SecurityContext("user:ada", B, List.of());
+        bind(new SecurityContext("user:admin", B, List.of(Permission.ALL)), "user:ada", "viewer");
+        Role role = role(ADMIN, "mine", List.of("gts.hyperspot.llm.*:read"), List.of());
+        Tables.RoleRow row = new Tables.RoleRow();
+        row.set(Tables.ROLE.permissions, "nonsense");
+        persistence.open("authz", migrations())
+                .write(TenantScope.of(Set.of(A)), rows -> rows.update(row, Tables.ROLE.id.eq(role.id())));
+        module.close();
+        module = open();
+        assertThat(passes(other, READ)).isTrue();
+        assertProblem(ErrorCategory.UNAVAILABLE, "cannot be read", () -> module.admit(ADMIN, READ, null));
+        assertThat(decide(ADMIN, "gts.hyperspot.llm.*", "read", null).code()).isEqualTo(Code.UNAVAILABLE);
+        assertThat(module.health().state()).isEqualTo(State.DEGRADED);
+        assertThat(module.health().toString()).contains(A.toString(), "nonsense").doesNotContain(B.toString());
+
+        row.set(Tables.ROLE.permissions, "gts.hyperspot.llm.*:read");
+        persistence.open("authz", migrations())
+                .write(TenantScope.of(Set.of(A)), rows -> rows.update(row, Tables.ROLE.id.eq(role.id())));
+        await().until(() -> module.health().state() == State.UP);
+        assertThat(passes(ADMIN, READ)).isTrue();
+    }
+
+    @Test
+    void forbidsWhereANarrowerTargetAndAnOperationMeet() {
+        policy("forbid", "gts.hyperspot.llm.models.model.v1.2~acme.*:read", "key:hs_1", null);
+        SecurityContext all = new SecurityContext("key:hs_1", A, List.of(Permission.ALL));
+        for (String met : List.of(
+                "gts.hyperspot.llm.*:read",
+                "gts.*:*",
+                "gts.hyperspot.llm.models.model.v1~:read",
+                "gts.hyperspot.llm.models.model.v1~acme.shop.*:read",
+                "gts.hyperspot.llm.models.model.v1~acme.shop.a.b.v1~:*")) {
+            assertThat(passes(all, Permission.parse(met))).as(met).isFalse();
+        }
+        for (String apart : List.of(
+                "gts.hyperspot.llm.*:write",
+                "gts.hyperspot.core.*:read",
+                "gts.hyperspot.llm.models.model.v2~:read",
+                "gts.hyperspot.llm.models.model.v1.3~:read",
+                "gts.hyperspot.llm.models.model.v1~bravo.*:read")) {
+            assertThat(passes(all, Permission.parse(apart))).as(apart).isTrue();
+        }
+        policy("restrict", "gts.hyperspot.core.plugins.plugin.v1~:read", "key:hs_1", null, "192.0.2.1");
+        assertThat(passes(all, Permission.parse("gts.hyperspot.core.plugins.*:read"), "192.0.2.1")).isTrue();
+        assertThat(passes(all, Permission.parse("gts.hyperspot.core.plugins.*:read"), "192.0.2.2")).isFalse();
+    }
+
+    @Test
+    void refusesAPolicyThatCanShutOutItsAuthorUnlessForced() {
+        for (String effect : List.of("restrict", "forbid")) {
+            List<String> from = effect.equals("restrict") ? List.of("192.0.2.1") : List.of();
+            assertProblem(
+                    ErrorCategory.FAILED_PRECONDITION,
+                    "force",
+                    () -> book().create(ADMIN, RuleDraft.policy("p", null, effect, "gts.*:*", null, null, from, false)));
+            assertProblem(
+                    ErrorCategory.FAILED_PRECONDITION,
+                    "force",
+                    () -> book().create(ADMIN, RuleDraft.policy("p", null, effect, null, "user:admin", null, from, false)));
+            Policy ofAda = book().create(ADMIN, RuleDraft.policy(effect, null, effect, null, "user:ada", null, from, false));
+            assertProblem(
+                    ErrorCategory.FAILED_PRECONDITION,
+                    "force",
+                    () -> book().update(ADMIN, ofAda.id(), 1, RuleDraft.policy("p", null, effect, null, null, null, from, false)));
+            book().create(ADMIN, RuleDraft.policy(effect + "-models", null, effect, "gts.hyperspot.llm.*:*", null, null, from, false));
+        }
+        assertThat(passes(ADMIN, Permission.parse("gts.hyperspot.core.authz.*:write"))).isTrue();
+        book().create(ADMIN, RuleDraft.policy("p", null, "forbid", null, null, null, null, true));
+        assertThat(passes(ADMIN, Permission.parse("gts.hyperspot.core.authz.*:write"))).isFalse();
+    }
+
+    @Test
+    void followsTheChangesOfAnotherServer() throws Exception {
+        AuthzModule other = open();
+        try {
+            Binding binding = bind(ADMIN, "user:ada", "viewer");
+            await().until(() -> other.decide(AuthzModule.request(
+                            ADA, new AccessRequest.Resource(READ.resource(), null, Map.of()), "read", null))
+                    .allowed());
+            other.book().delete(ADMIN, binding);
+            await().until(() -> !passes(ADA, READ));
+            policy("forbid", "gts.hyperspot.llm.*:invoke", null, null);
+            await().until(() -> other.decide(AuthzModule.request(
+                                    KEY, new AccessRequest.Resource(INVOKE.resource(), null, Map.of()), "invoke", null))
+                            .code()
+                    == Code.FORBIDDEN);
+        } finally {
+            other.close();
+        }
+    }
+
+    @Test
     void letsNobodyInWhileTheRulesAreNotLoaded() throws Exception {
         AuthzModule without = new AuthzModule(
                 (name, migrations) -> {
@@ -335,7 +447,8 @@ class AuthzModuleTest {
                     };
                 },
                 List.of(),
-                clock);
+                clock,
+                Duration.ofSeconds(5));
         try {
             assertProblem(ErrorCategory.UNAVAILABLE, "try again", () -> without.admit(ADMIN, READ, null));
             await().until(() -> without.health().toString().contains("the disk is gone"));

@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A key that a caller asks for, checked. */
@@ -21,10 +22,16 @@ record NewKey(String name, List<String> scopes, @Nullable Instant expiresAt) {
     private static final Duration LATEST = Duration.ofDays(36_525);
 
     /**
+     * @param decision whether the tenant's rules let the caller do that now; asked beside what is granted to it
      * @throws ProblemException INVALID_ARGUMENT, or PERMISSION_DENIED for a scope that the caller lacks
      */
     static NewKey check(
-            SecurityContext ctx, String name, List<String> scopes, @Nullable Instant expiresAt, Instant now) {
+            SecurityContext ctx,
+            Predicate<Permission> decision,
+            String name,
+            List<String> scopes,
+            @Nullable Instant expiresAt,
+            Instant now) {
         String stripped = name.strip();
         if (stripped.isEmpty()
                 || stripped.length() > LONGEST_NAME
@@ -40,13 +47,14 @@ record NewKey(String name, List<String> scopes, @Nullable Instant expiresAt) {
         }
         Set<String> granted = new LinkedHashSet<>();
         for (String scope : scopes) {
-            granted.add(granted(ctx, scope).toString());
+            granted.add(granted(ctx, decision, scope).toString());
         }
         return new NewKey(
                 stripped, List.copyOf(granted), expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MILLIS));
     }
 
-    private static Permission granted(SecurityContext ctx, @Nullable String scope) {
+    private static Permission granted(
+            SecurityContext ctx, Predicate<Permission> decision, @Nullable String scope) {
         if (scope == null || scope.length() > LONGEST_SCOPE || scope.chars().anyMatch(Character::isISOControl)) {
             throw invalid("a scope must have 1 to " + LONGEST_SCOPE + " characters and no control characters");
         }
@@ -56,7 +64,7 @@ record NewKey(String name, List<String> scopes, @Nullable Instant expiresAt) {
         } catch (IllegalArgumentException e) {
             throw invalid("the scope '" + scope + "' is malformed: " + e.getMessage());
         }
-        if (!ctx.allows(permission)) {
+        if (!ctx.allows(permission) || !decision.test(permission)) {
             throw new ProblemException(
                     ErrorCategory.PERMISSION_DENIED,
                     "SCOPE_NOT_HELD",

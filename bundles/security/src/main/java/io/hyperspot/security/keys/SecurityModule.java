@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.security.keys;
 
+import io.hyperspot.authz.Authorization;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.ProblemException;
@@ -73,6 +74,7 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
     private volatile String trouble = STARTING;
     private volatile boolean desktop;
     private volatile @Nullable Tenants tenants;
+    private volatile @Nullable Authorization authorization;
 
     @Activate
     public SecurityModule(BundleContext context, SecurityConfig config, @Reference Databases databases) {
@@ -109,6 +111,27 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
         if (gone.equals(tenants)) {
             tenants = null;
         }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAuthorization(Authorization next) {
+        authorization = next;
+    }
+
+    void unbindAuthorization(Authorization gone) {
+        if (gone.equals(authorization)) {
+            authorization = null;
+        }
+    }
+
+    /** What a policy forbids is among the grants of a caller all the same, so that they alone do not tell. */
+    private boolean permitted(SecurityContext ctx, Permission permission) {
+        Authorization decides = authorization;
+        // without it the door is shut, and only the product itself makes keys
+        return decides == null || !decides.scope(ctx, permission.resource(), permission.action(), null).isNothing();
     }
 
     @Deactivate
@@ -213,7 +236,7 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
 
     private Created create(
             SecurityContext ctx, TenantId tenant, String name, List<String> scopes, @Nullable Instant expiresAt) {
-        NewKey request = NewKey.check(ctx, name, scopes, expiresAt, clock.instant());
+        NewKey request = NewKey.check(ctx, permission -> permitted(ctx, permission), name, scopes, expiresAt, clock.instant());
         Pepper secret = pepper;
         if (secret == null) {
             throw new ProblemException(ErrorCategory.UNAVAILABLE, "API_KEYS_UNAVAILABLE", trouble + "; try again in a moment");

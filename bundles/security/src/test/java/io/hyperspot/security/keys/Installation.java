@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.security.keys;
 
+import io.hyperspot.authz.Authorization;
 import io.hyperspot.persistence.Migration;
 import io.hyperspot.persistence.store.PersistenceModule;
 import io.hyperspot.tenants.Tenants;
@@ -30,6 +31,10 @@ public final class Installation {
 
     public void tenants(Tenants tenants) {
         module.bindTenants(tenants);
+    }
+
+    void authorization(Authorization authorization) {
+        module.bindAuthorization(authorization);
     }
 
     public void close() throws InterruptedException {
