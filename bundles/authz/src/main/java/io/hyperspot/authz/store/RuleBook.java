@@ -81,18 +81,14 @@ public final class RuleBook {
         List<Generation> now = database.read(
                 TenantScope.platform("other servers change rules too"),
                 rows -> rows.plain(GENERATIONS, row -> new Generation(TenantId.of(row.getString(1)), row.getLong(2))));
-        for (Generation one : now) {
-            if (one.number() != generations.getOrDefault(one.tenant(), 0L)) {
-                readLocked(one.tenant());
-            }
-        }
-        broken.keySet().forEach(this::readLocked);
-    }
-
-    private void readLocked(TenantId tenant) {
         changing.lock();
         try {
-            readAgain(tenant);
+            for (Generation one : now) {
+                if (one.number() > generations.getOrDefault(one.tenant(), 0L)) {
+                    readAgain(one.tenant());
+                }
+            }
+            broken.keySet().forEach(this::readAgain);
         } finally {
             changing.unlock();
         }
