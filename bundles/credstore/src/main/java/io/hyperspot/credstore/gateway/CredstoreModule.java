@@ -209,7 +209,9 @@ public final class CredstoreModule implements ConfiguredSecrets, KeyRotation, He
                 throw new InterruptedException();
             }
         }
-        log.info("audit: the rotation {} of the credentials store is finished", kind.text());
+        rotations.progress(current, kind).ifPresent(end -> log.info(
+                "audit: the rotation {} of the credentials store has {}: {} done, {} left",
+                kind.text(), end.state(), end.done(), end.left()));
     }
 
     @Override

@@ -21,8 +21,25 @@ public interface KeyRotation {
         }
     }
 
-    /** @param finishedAt null: it is running */
-    record Progress(Kind kind, long total, long done, Instant startedAt, @Nullable Instant finishedAt) {}
+    /**
+     * How far one is.
+     *
+     * @param left values that are not done: yet, or, when it is finished, because they are not what was stored
+     * @param finishedAt null: it is running
+     */
+    record Progress(Kind kind, long total, long left, Instant startedAt, @Nullable Instant finishedAt) {
+        public long done() {
+            return total - left;
+        }
+
+        /** {@code running}, {@code finished}, or {@code failed}: at its end, with something left. */
+        public String state() {
+            if (finishedAt == null) {
+                return "running";
+            }
+            return left == 0 ? "finished" : "failed";
+        }
+    }
 
     /**
      * Starts one; one that runs goes on.

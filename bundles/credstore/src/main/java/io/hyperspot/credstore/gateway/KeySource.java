@@ -6,11 +6,13 @@ import io.hyperspot.credstore.keys.FileKeys;
 import io.hyperspot.credstore.keys.KeyEncryptionKeys;
 import io.hyperspot.credstore.keys.Pkcs11Keys;
 import io.hyperspot.credstore.keys.TransitKeys;
+import io.hyperspot.http.client.ProviderClient;
 import io.hyperspot.http.client.ProviderClients;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Opens the key-encryption keys that are configured. */
@@ -45,11 +47,25 @@ interface KeySource {
     }
 
     private static KeyEncryptionKeys transit(CredstoreConfig config, ProviderClients clients) throws IOException {
+        ProviderClient client;
         try {
-            var client = clients.open(new ProviderClients.Settings("credstore-transit", URI.create(config.transit__url())));
-            return new TransitKeys(client, config.transit__mount(), config.transit__key(), config::_transit__token);
+            client = clients.open(settings(config.transit__url()));
         } catch (IllegalArgumentException e) {
             throw new IOException("transit_url is no URL of http or https", e);
         }
+        return TransitKeys.open(client, config.transit__mount(), config.transit__key(), config::_transit__token);
+    }
+
+    private static ProviderClients.Settings settings(String url) {
+        return new ProviderClients.Settings(
+                "credstore-transit",
+                URI.create(url),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                100,
+                ProviderClients.Retries.DEFAULT,
+                ProviderClients.Breaking.DEFAULT);
     }
 }

@@ -18,6 +18,7 @@ final class RotationTable extends CustomTable<RotationTable.Row> {
     final TableField<Row, Long> startedAt = createField(DSL.name("started_at"), SQLDataType.BIGINT);
     final TableField<Row, Long> total = createField(DSL.name("total"), SQLDataType.BIGINT);
     final TableField<Row, Long> finishedAt = createField(DSL.name("finished_at"), SQLDataType.BIGINT);
+    final TableField<Row, Long> leftOver = createField(DSL.name("left_over"), SQLDataType.BIGINT);
 
     private RotationTable() {
         super(DSL.name("credstore_rotation"));

@@ -38,6 +38,10 @@ final class Rotations {
     private final Database database;
     private final Envelope envelope;
     private final Clock clock;
+    // of the one rotation that runs: where the walk is over what is left, and whether it has done anything
+    private String lastId = "";
+    private long lastVersion;
+    private boolean anyDone;
 
     Rotations(Database database, Envelope envelope, Clock clock) {
         this.database = database;
@@ -63,12 +67,13 @@ final class Rotations {
     Optional<Progress> progress(KeyEncryptionKeys keys, Kind kind) {
         return database.read(ALL, rows -> row(rows, kind).map(row -> {
             long started = row.get(ROTATION.startedAt);
-            long left = row.get(ROTATION.finishedAt) != null
-                    ? 0
-                    : rows.from(VERSION).where(left(keys, kind, started)).count();
+            Long leftOver = row.get(ROTATION.leftOver);
+            long left = row.get(ROTATION.finishedAt) == null
+                    ? rows.from(VERSION).where(left(keys, kind, started)).count()
+                    : leftOver == null ? 0 : leftOver;
             long total = Math.max(row.get(ROTATION.total), left);
             return new Progress(
-                    kind, total, total - left, Instant.ofEpochMilli(started), SecretRows.time(row.get(ROTATION.finishedAt)));
+                    kind, total, left, Instant.ofEpochMilli(started), SecretRows.time(row.get(ROTATION.finishedAt)));
         }));
     }
 
@@ -86,6 +91,7 @@ final class Rotations {
     /** Writes down that there is one, after the new key is there. */
     void begin(KeyEncryptionKeys keys, Kind kind) {
         long now = clock.millis();
+        fromTheFront();
         database.<@Nullable Void>write(ALL, rows -> {
             RotationTable.Row row = new RotationTable.Row();
             row.set(ROTATION.tenantId, TenantId.ROOT.toString());
@@ -93,22 +99,32 @@ final class Rotations {
             row.set(ROTATION.startedAt, now);
             row.set(ROTATION.total, rows.from(VERSION).where(left(keys, kind, now)).count());
             row.set(ROTATION.finishedAt, null);
+            row.set(ROTATION.leftOver, null);
             rows.delete(ROTATION, ROTATION.kind.eq(kind.text()));
             rows.insert(row);
             return null;
         });
     }
 
+    private void fromTheFront() {
+        lastId = "";
+        lastVersion = 0;
+        anyDone = false;
+    }
+
     /**
-     * Does a batch.
+     * Does a batch. What cannot be done is passed over.
      *
-     * @return false when nothing was left
+     * @return false when it has ended
      */
     boolean step(KeyEncryptionKeys keys, Kind kind) {
         RotationTable.Row rotation = database.read(ALL, rows -> row(rows, kind)).orElseThrow();
         long started = rotation.get(ROTATION.startedAt);
         List<Record> batch = database.read(ALL, rows -> rows.from(VERSION)
-                .where(left(keys, kind, started))
+                .where(left(keys, kind, started)
+                        .and(VERSION.secretId
+                                .gt(lastId)
+                                .or(VERSION.secretId.eq(lastId).and(VERSION.version.gt(lastVersion)))))
                 .join(SECRET, SECRET.id.eq(VERSION.secretId))
                 .orderBy(VERSION.secretId.asc(), VERSION.version.asc())
                 .limit(BATCH)
@@ -120,20 +136,29 @@ final class Rotations {
                         VERSION.keyId,
                         VERSION.wrappedKey,
                         VERSION.ciphertext)));
-        int done = 0;
         for (Record row : batch) {
-            done += again(keys, kind, started, row) ? 1 : 0;
+            anyDone |= again(keys, kind, started, row);
+            lastId = row.get(SECRET.id);
+            lastVersion = row.get(VERSION.version);
         }
-        if (done > 0) {
-            return true;
+        return batch.size() == BATCH || !end(keys, kind, started);
+    }
+
+    /** Ends it, unless another walk is needed for what was written under the old key meanwhile. */
+    private boolean end(KeyEncryptionKeys keys, Kind kind, long started) {
+        long left = database.read(ALL, rows -> rows.from(VERSION).where(left(keys, kind, started)).count());
+        if (left > 0 && anyDone) {
+            fromTheFront();
+            return false;
         }
-        if (!batch.isEmpty()) {
-            log.error("{} values cannot be encrypted again: they are not what was stored; give these secrets new values", batch.size());
+        if (left > 0) {
+            log.error("{} values cannot be encrypted again: they are not what was stored; give these secrets new values", left);
         }
         RotationTable.Row finished = new RotationTable.Row();
         finished.set(ROTATION.finishedAt, clock.millis());
+        finished.set(ROTATION.leftOver, left);
         database.write(ALL, rows -> rows.update(finished, ROTATION.kind.eq(kind.text())));
-        return false;
+        return true;
     }
 
     private boolean again(KeyEncryptionKeys keys, Kind kind, long started, Record row) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.credstore.keys;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,13 +31,26 @@ public final class TransitKeys implements KeyEncryptionKeys, AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private volatile String current;
 
-    /** @throws io.hyperspot.modkit.ProblemException UNAVAILABLE when the key cannot be read */
-    public TransitKeys(ProviderClient client, String mount, String name, Supplier<String> token) {
+    private TransitKeys(ProviderClient client, String mount, String name, Supplier<String> token) {
         this.client = client;
         this.mount = mount;
         this.name = name;
         this.token = token;
         this.current = latest();
+    }
+
+    /**
+     * Takes over the client: it is closed with the keys, or at once when they cannot be opened.
+     *
+     * @throws io.hyperspot.modkit.ProblemException UNAVAILABLE when the key cannot be read
+     */
+    public static TransitKeys open(ProviderClient client, String mount, String name, Supplier<String> token) {
+        try {
+            return new TransitKeys(client, mount, name, token);
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
     }
 
     private String latest() {
@@ -76,10 +90,14 @@ public final class TransitKeys implements KeyEncryptionKeys, AutoCloseable {
             throw new TamperedException(new IOException("Vault does not decrypt it"));
         }
         try {
-            return Base64.getDecoder().decode(accepted(answer).path("data").path("plaintext").asText());
+            byte[] dataKey = Base64.getDecoder().decode(accepted(answer).path("data").path("plaintext").asText());
+            if (dataKey.length == AesGcm.KEY) {
+                return dataKey;
+            }
         } catch (IllegalArgumentException e) {
-            throw LocalKeys.unavailable("Vault answers no plaintext", null);
+            // said below, without what was answered
         }
+        throw LocalKeys.unavailable("Vault answers no data key", null);
     }
 
     @Override
@@ -97,11 +115,19 @@ public final class TransitKeys implements KeyEncryptionKeys, AutoCloseable {
         return answer.body();
     }
 
+    private List<Header> headers() {
+        try {
+            return List.of(
+                    new Header("X-Vault-Token", token.get().strip()),
+                    new Header("X-Vault-Request", "true"),
+                    new Header("Content-Type", "application/json"));
+        } catch (IllegalArgumentException e) {
+            throw LocalKeys.unavailable("transit_token holds what no token holds", null);
+        }
+    }
+
     private Answer send(String method, String path, @Nullable ObjectNode body) {
-        List<Header> headers = List.of(
-                new Header("X-Vault-Token", token.get()),
-                new Header("X-Vault-Request", "true"),
-                new Header("Content-Type", "application/json"));
+        List<Header> headers = headers();
         try {
             byte[] bytes = body == null ? null : json.writeValueAsBytes(body);
             Request request = new Request(method, "/v1/" + mount + "/" + path, headers, bytes);
@@ -109,6 +135,9 @@ public final class TransitKeys implements KeyEncryptionKeys, AutoCloseable {
                 byte[] answer = response.readAll(MAX_ANSWER);
                 return new Answer(response.status(), answer.length == 0 ? json.createObjectNode() : json.readTree(answer));
             }
+        } catch (JacksonException e) {
+            // without the cause, which quotes the answer, where a data key may be
+            throw LocalKeys.unavailable("Vault's transit engine answers no JSON", null);
         } catch (IOException e) {
             throw LocalKeys.unavailable("Vault's transit engine does not answer", e);
         }

@@ -12,17 +12,19 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RotationDto(
         @Schema(description = "key_encryption or data.") String kind,
-        @Schema(description = "running or finished.") String state,
+        @Schema(description = "running, finished, or failed: at its end with values left that are not what was stored.") String state,
         @Schema(description = "Values that it is about.") long total,
         @Schema(description = "Those that are done.") long done,
+        @Schema(description = "Those that are not done.") long left,
         @Schema(description = "When it was started.") Instant startedAt,
-        @Schema(description = "When it was finished; absent: it is running.") @Nullable Instant finishedAt) {
+        @Schema(description = "When it ended; absent: it is running.") @Nullable Instant finishedAt) {
     static RotationDto of(Progress progress) {
         return new RotationDto(
                 progress.kind().text(),
-                progress.finishedAt() == null ? "running" : "finished",
+                progress.state(),
                 progress.total(),
                 progress.done(),
+                progress.left(),
                 progress.startedAt(),
                 progress.finishedAt());
     }

@@ -20,15 +20,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The module over a real database, with a root tenant and two chains below it: A over C, and B. */
 public final class Installation implements AutoCloseable {
-    private static final String V1 = "V1__secrets.sql";
+    private static final List<String> FILES = List.of("V1__secrets.sql", "V2__rotation_left.sql");
     public static final SecurityContext ROOT = caller(TenantId.ROOT.toString(), "user:root");
     public static final SecurityContext A = caller("0192f000-0000-7000-8000-00000000000a", "user:a");
     static final SecurityContext A2 = caller("0192f000-0000-7000-8000-00000000000a", "user:a2");
-    static final SecurityContext B = caller("0192f000-0000-7000-8000-00000000000b", "user:b");
+    public static final SecurityContext B = caller("0192f000-0000-7000-8000-00000000000b", "user:b");
     static final SecurityContext C = caller("0192f000-0000-7000-8000-00000000000c", "user:c");
 
     final PersistenceModule persistence;
@@ -36,14 +38,16 @@ public final class Installation implements AutoCloseable {
     final FakeWorkers workers = new FakeWorkers();
     public final CredstoreModule module;
 
-    public Installation(Path home, Clock clock) throws IOException {
-        this(home, clock, KeySource.file(home.resolve("data/secrets/credstore-keys"), new SecureRandom()));
+    public Installation(Path home, Map<String, String> place, Clock clock) throws IOException {
+        this(home, place, clock, KeySource.file(home.resolve("data/secrets/credstore-keys"), new SecureRandom()));
     }
 
-    Installation(Path home, Clock clock, KeySource keys) throws IOException {
-        persistence = new PersistenceModule(home);
-        String sql = Files.readString(Path.of("src/main/resources/db/migration/credstore", V1));
-        List<Migration> migrations = List.of(new Migration(V1, sql));
+    Installation(Path home, Map<String, String> place, Clock clock, KeySource keys) throws IOException {
+        persistence = new PersistenceModule(home, place);
+        List<Migration> migrations = new ArrayList<>();
+        for (String file : FILES) {
+            migrations.add(new Migration(file, Files.readString(Path.of("src/main/resources/db/migration/credstore", file))));
+        }
         database = persistence.open("credstore", migrations);
         module = new CredstoreModule(persistence, migrations, Installation::above, keys, workers, () -> 30_000, clock);
     }

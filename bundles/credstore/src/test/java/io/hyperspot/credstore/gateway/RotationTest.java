@@ -13,6 +13,7 @@ import io.hyperspot.credstore.gateway.KeyRotation.Kind;
 import io.hyperspot.credstore.gateway.KeyRotation.Progress;
 import io.hyperspot.credstore.keys.Envelope;
 import io.hyperspot.credstore.keys.FileKeys;
+import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import java.nio.file.Files;
@@ -21,20 +22,37 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class RotationTest {
     private static final int SECRETS = 230;
 
     @TempDir
     private Path home;
+
+    private final TestDatabase database;
+    private Map<String, String> place = Map.of();
+
+    RotationTest(TestDatabase database) {
+        this.database = database;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        place = database.fresh();
+    }
 
     private List<String> fill(Installation installation) {
         List<String> ids = new ArrayList<>();
@@ -57,7 +75,7 @@ class RotationTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void rotatesWhileSecretsAreRead(Kind kind) throws Exception {
-        try (Installation installation = new Installation(home, Clock.systemUTC()).ready()) {
+        try (Installation installation = new Installation(home, place, Clock.systemUTC()).ready()) {
             List<String> ids = fill(installation);
             VersionTable.Row before = installation.stored(ids.getFirst());
             AtomicBoolean over = new AtomicBoolean();
@@ -99,7 +117,7 @@ class RotationTest {
     @EnumSource(Kind.class)
     void goesOnAfterACrash(Kind kind) throws Exception {
         Path file = home.resolve("data/secrets/credstore-keys");
-        try (Installation installation = new Installation(home, Clock.systemUTC()).ready()) {
+        try (Installation installation = new Installation(home, place, Clock.systemUTC()).ready()) {
             fill(installation);
             // what start() does, up to the first batch: then the process is killed
             FileKeys keys = FileKeys.read(file, new SecureRandom()).orElseThrow();
@@ -114,7 +132,7 @@ class RotationTest {
             assertThat(half.done()).isEqualTo(100);
             assertThat(half.finishedAt()).isNull();
         }
-        try (Installation installation = new Installation(home, Clock.systemUTC()).ready()) {
+        try (Installation installation = new Installation(home, place, Clock.systemUTC()).ready()) {
             assertAllThere(installation);
             await().until(() -> progress(installation, kind).finishedAt() != null);
             assertAllThere(installation);
@@ -122,9 +140,34 @@ class RotationTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void passesOverWhatIsNotWhatWasStoredAndSaysThatItFailed(Kind kind) throws Exception {
+        try (Installation installation = new Installation(home, place, Clock.systemUTC()).ready()) {
+            List<String> ids = fill(installation);
+            // more than a batch, and the first in the order of the walk
+            List<String> broken = ids.stream().sorted().limit(120).toList();
+            VersionTable.Row changes = new VersionTable.Row();
+            changes.set(VersionTable.VERSION.wrappedKey, new byte[60]);
+            broken.forEach(id -> installation.tamper(changes, id));
+            installation.module.start(ROOT, kind);
+            await().atMost(java.time.Duration.ofSeconds(60)).until(() -> progress(installation, kind).finishedAt() != null);
+            Progress end = progress(installation, kind);
+            assertThat(end.state()).isEqualTo("failed");
+            assertThat(end.left()).isEqualTo(120);
+            assertThat(end.done()).isEqualTo(SECRETS - 120);
+            for (int i = 0; i < SECRETS; i++) {
+                if (!broken.contains(ids.get(i))) {
+                    assertThat(installation.text(A, "s" + i)).isEqualTo("v" + i);
+                }
+            }
+            installation.module.start(ROOT, Kind.DATA);
+        }
+    }
+
     @Test
     void onlyTheRootTenantRotates() throws Exception {
-        try (Installation installation = new Installation(home, Clock.systemUTC()).ready()) {
+        try (Installation installation = new Installation(home, place, Clock.systemUTC()).ready()) {
             assertThatThrownBy(() -> installation.module.start(A, Kind.DATA))
                     .isInstanceOfSatisfying(
                             ProblemException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.PERMISSION_DENIED));

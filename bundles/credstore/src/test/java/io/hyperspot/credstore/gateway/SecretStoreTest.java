@@ -22,6 +22,7 @@ import io.hyperspot.credstore.SecretMetadata;
 import io.hyperspot.credstore.SecretVersion;
 import io.hyperspot.credstore.Sharing;
 import io.hyperspot.credstore.spi.CredentialWorker;
+import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.SecurityContext;
@@ -41,12 +42,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-@Timeout(60)
+@Timeout(120)
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class SecretStoreTest {
     private static final String MARKER = "marked-value-7731";
 
@@ -65,14 +70,21 @@ class SecretStoreTest {
 
     private final MovedClock clock = new MovedClock();
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final TestDatabase kind;
+    private Map<String, String> place = Map.of();
     private Installation installation;
     private Credentials credentials;
 
+    SecretStoreTest(TestDatabase kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
     void start() throws Exception {
+        place = kind.fresh();
         logged.start();
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(logged);
-        installation = new Installation(home, clock).ready();
+        installation = new Installation(home, place, clock).ready();
         credentials = installation.credentials();
     }
 
@@ -111,12 +123,12 @@ class SecretStoreTest {
     void readsItAfterAnotherStartAndSaysWhenTheKeyFileIsGone() throws Exception {
         credentials.create(A, secret("openai", "v", Sharing.TENANT));
         installation.close();
-        installation = new Installation(home, clock).ready();
+        installation = new Installation(home, place, clock).ready();
         assertThat(installation.text(A, "openai")).isEqualTo("v");
         installation.close();
         Path keys = home.resolve("data/secrets/credstore-keys");
         Path aside = Files.move(keys, home.resolve("aside"));
-        installation = new Installation(home, clock);
+        installation = new Installation(home, place, clock);
         org.awaitility.Awaitility.await().until(() -> installation.module.health().reason().contains("restore it"));
         assertProblem(ErrorCategory.UNAVAILABLE, () -> installation.text(A, "openai"));
         assertThat(keys).doesNotExist();

@@ -1,0 +1,1 @@
+alter table credstore_rotation drop column left_over;
