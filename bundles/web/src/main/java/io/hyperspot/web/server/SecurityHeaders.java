@@ -13,7 +13,8 @@ import org.eclipse.jetty.server.Request;
  */
 final class SecurityHeaders {
     private static final HttpField NO_SNIFF = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
-    private static final HttpField NO_REFERRER = new PreEncodedHttpField("Referrer-Policy", "no-referrer");
+    // not "no-referrer": with that, browsers say "Origin: null" of a page's own forms, and the console refuses those
+    private static final HttpField REFERRER = new PreEncodedHttpField("Referrer-Policy", "same-origin");
     private static final HttpField NO_FRAMES = new PreEncodedHttpField("Content-Security-Policy", "frame-ancestors 'none'");
     private static final HttpField TLS_ONLY = new PreEncodedHttpField("Strict-Transport-Security", "max-age=31536000");
     private static final HttpField NO_STORE = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
@@ -22,7 +23,7 @@ final class SecurityHeaders {
 
     static void apply(Request request, HttpFields.Mutable answer) {
         answer.put(NO_SNIFF);
-        answer.put(NO_REFERRER);
+        answer.put(REFERRER);
         answer.put(NO_FRAMES);
         // on a developer's machine it would take plain HTTP from every other program on localhost
         if (request.isSecure() && !"localhost".equals(request.getHttpURI().getHost())) {

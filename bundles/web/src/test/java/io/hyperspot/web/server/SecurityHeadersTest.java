@@ -45,7 +45,7 @@ class SecurityHeadersTest extends WebFixture {
         for (String path : new String[] {"/p/hello", "/p/public", "/nowhere", "/p/boom", "/p/json", "/p/events", "/kept/v1/plain", "/kept/v1/no"}) {
             HttpResponse<String> answer = get(path);
             assertThat(answer.headers().allValues("x-content-type-options")).as(path).containsExactly("nosniff");
-            assertThat(answer.headers().allValues("referrer-policy")).as(path).containsExactly("no-referrer");
+            assertThat(answer.headers().allValues("referrer-policy")).as(path).containsExactly("same-origin");
             assertThat(header(answer, "content-security-policy")).as(path).isEqualTo("frame-ancestors 'none'");
             assertThat(header(answer, "strict-transport-security")).as("without TLS").isEmpty();
         }
