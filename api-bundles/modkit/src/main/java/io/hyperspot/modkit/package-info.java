@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Errors, cancellation and health: what every module and connector shares. */
+/** Errors, cancellation, health, ids and private files: what every module and connector shares. */
 @Export
 @Version("1.0.0")
 @NullMarked

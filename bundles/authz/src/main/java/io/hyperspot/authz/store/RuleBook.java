@@ -9,12 +9,14 @@ import io.hyperspot.authz.engine.RuleSet;
 import io.hyperspot.authz.engine.TenantRules;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.modkit.TimeOrderedId;
 import io.hyperspot.persistence.Database;
 import io.hyperspot.persistence.DatabaseException;
 import io.hyperspot.persistence.TenantScope;
 import io.hyperspot.persistence.Writing;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,7 +48,7 @@ public final class RuleBook {
 
     private final Database database;
     private final Clock clock;
-    private final RuleIds ids = new RuleIds();
+    private final TimeOrderedId ids = new TimeOrderedId(new SecureRandom());
     private final ConcurrentMap<TenantId, TenantRules> rules = new ConcurrentHashMap<>();
     private final ConcurrentMap<TenantId, Long> generations = new ConcurrentHashMap<>();
     private final ConcurrentMap<TenantId, String> broken = new ConcurrentHashMap<>();
@@ -149,7 +151,7 @@ public final class RuleBook {
     /** Makes a role, checked against what the caller holds. */
     public Role create(SecurityContext ctx, RuleDraft.OfRole draft) {
         Role role = new Role(
-                ids.next(clock.millis()), draft.name(), draft.description(), draft.permissions(), draft.parents(), now(), 1);
+                ids.next(clock.millis()).toString(), draft.name(), draft.description(), draft.permissions(), draft.parents(), now(), 1);
         change(ctx, known -> {
             Grants.check(ctx, role, known);
             most(known.roles().size(), MOST_ROLES, "roles");
@@ -187,7 +189,7 @@ public final class RuleBook {
     /** Gives a role to somebody; all of it must be the caller's own. */
     public Binding create(SecurityContext ctx, RuleDraft.OfBinding draft) {
         Binding binding = new Binding(
-                ids.next(clock.millis()), draft.principal(), draft.role(), draft.resource(), now(), draft.expiresAt(), 1);
+                ids.next(clock.millis()).toString(), draft.principal(), draft.role(), draft.resource(), now(), draft.expiresAt(), 1);
         change(ctx, known -> {
             RoleGraph graph = known.graph();
             Role role = graph.find(draft.role()).orElseThrow(() -> notFound("ROLE_NOT_FOUND", "the tenant has no such role"));
@@ -209,7 +211,7 @@ public final class RuleBook {
 
     /** Makes a policy; what it permits must be the caller's own. */
     public Policy create(SecurityContext ctx, RuleDraft.OfPolicy draft) {
-        Policy policy = draft.policy(ids.next(clock.millis()), now(), 1);
+        Policy policy = draft.policy(ids.next(clock.millis()).toString(), now(), 1);
         Grants.check(ctx, policy, draft.force());
         change(ctx, known -> {
             Grants.check(policy, known);

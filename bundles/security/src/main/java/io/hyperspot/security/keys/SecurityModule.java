@@ -4,7 +4,9 @@ package io.hyperspot.security.keys;
 import io.hyperspot.authz.Authorization;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor;
+import io.hyperspot.modkit.PrivateFile;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.modkit.TimeOrderedId;
 import io.hyperspot.modkit.lifecycle.Loading;
 import io.hyperspot.persistence.Databases;
 import io.hyperspot.persistence.Migration;
@@ -177,7 +179,7 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
     private ApiKey store(SecurityContext ctx, TenantId tenant, NewKey request, String token, Pepper secret) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         ApiKey key = new ApiKey(
-                ids.next(now.toEpochMilli()),
+                ids.next(now.toEpochMilli()).toString(),
                 request.name(),
                 KeyToken.prefix(token),
                 request.scopes(),

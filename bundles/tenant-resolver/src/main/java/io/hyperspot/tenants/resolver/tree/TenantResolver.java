@@ -4,6 +4,7 @@ package io.hyperspot.tenants.resolver.tree;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.modkit.TimeOrderedId;
 import io.hyperspot.modkit.worker.Workers;
 import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ public final class TenantResolver implements Tenants, HealthContributor {
 
     private final TreeKeeper keeper;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
+    private final TimeOrderedId ids = new TimeOrderedId(new SecureRandom());
     private volatile int most;
 
     @Activate
@@ -142,7 +142,7 @@ public final class TenantResolver implements Tenants, HealthContributor {
         TenantId parent = wanted.parent() == null ? ctx.tenant() : wanted.parent();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Tenant tenant =
-                new Tenant(newId(now), parent, name, wanted.type(), Status.ACTIVE, wanted.selfManaged(), now, 1);
+                new Tenant(new TenantId(ids.next(now.toEpochMilli())), parent, name, wanted.type(), Status.ACTIVE, wanted.selfManaged(), now, 1);
         keeper.change(tree -> {
             seen(ctx, tree, parent, BarrierMode.RESPECT);
             Tenant stopped = tree.stoppedBy(parent);
@@ -301,13 +301,6 @@ public final class TenantResolver implements Tenants, HealthContributor {
                     "BARRIER",
                     "Barriers are only ignored for callers of the root tenant who have the permission " + CROSS_BARRIERS + ".");
         }
-    }
-
-    /** A UUID of version 7 (RFC 9562). */
-    private TenantId newId(Instant now) {
-        long high = (now.toEpochMilli() << 16) | 0x7000L | (random.nextLong() & 0xfff);
-        long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
-        return new TenantId(new UUID(high, low));
     }
 
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.security.keys;
+package io.hyperspot.modkit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,12 +13,17 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files that only the operator's account may read. */
-final class PrivateFile {
+/** Files that only the operator's account may read. Writers of one file must not meet. */
+public final class PrivateFile {
     private PrivateFile() {}
 
-    /** Replaces the file in one step; it is on disk afterwards, and never readable by others. */
-    static void write(Path file, String text) throws IOException {
+    /**
+     * Replaces the file in one step; it is on disk afterwards, and never readable by others. Makes its
+     * folder when there is none.
+     *
+     * @throws IOException when it cannot be written; what was there before stays
+     */
+    public static void write(Path file, String text) throws IOException {
         Path target = file.toAbsolutePath();
         Path folder = target.getParent();
         if (folder == null) {
