@@ -53,10 +53,14 @@ public final class TenantRules {
      */
     private record Known(SecurityContext context, Instant until, ConcurrentMap<Permission, Boolean> answers) {}
 
+    /** The policies that can refuse one thing, their conditions aside. */
+    private record Refusing(List<Rule> restricting, List<Rule> forbidding) {}
+
     private final RuleSet all;
     private final RoleGraph graph;
     private final Map<String, List<Grant>> grants = new HashMap<>();
     private final Map<Effect, List<Rule>> rules = new HashMap<>();
+    private final ConcurrentMap<Permission, Refusing> refusing = new ConcurrentHashMap<>();
     private final ConcurrentMap<SecurityContext, Known> callers = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, String> failures = new ConcurrentHashMap<>();
 
@@ -222,21 +226,39 @@ public final class TenantRules {
     }
 
     private @Nullable Decision refuse(AccessRequest request, Permission wanted, boolean inside, Instant now) {
-        for (Rule rule : rules.getOrDefault(Effect.RESTRICT, List.of())) {
+        Refusing concerned = refusing(wanted);
+        for (Rule rule : concerned.restricting()) {
             if (!inside
-                    && Overlap.of(rule.policy().target(), wanted) && isOf(rule.policy(), request)
+                    && isOf(rule.policy(), request)
                     && holds(rule, request, true, now)
                     && !rule.addresses().contains(request.context().address())) {
                 return Decision.deny(Code.ADDRESS, "policy " + rule.policy().name());
             }
         }
-        for (Rule rule : rules.getOrDefault(Effect.FORBID, List.of())) {
-            if (Overlap.of(rule.policy().target(), wanted) && isOf(rule.policy(), request) && holds(rule, request, true, now)) {
+        for (Rule rule : concerned.forbidding()) {
+            if (isOf(rule.policy(), request) && holds(rule, request, true, now)) {
                 String name = rule.policy().name();
                 return Decision.deny(failures.containsKey(name) ? Code.POLICY_FAILED : Code.FORBIDDEN, "policy " + name);
             }
         }
         return null;
+    }
+
+    private Refusing refusing(Permission wanted) {
+        Refusing known = refusing.get(wanted);
+        if (known == null) {
+            known = new Refusing(overlapping(Effect.RESTRICT, wanted), overlapping(Effect.FORBID, wanted));
+            if (refusing.size() < MOST_CALLERS) {
+                refusing.put(wanted, known);
+            }
+        }
+        return known;
+    }
+
+    private List<Rule> overlapping(Effect effect, Permission wanted) {
+        return rules.getOrDefault(effect, List.of()).stream()
+                .filter(rule -> Overlap.of(rule.policy().target(), wanted))
+                .toList();
     }
 
     private @Nullable Decision byRole(AccessRequest request, Permission wanted, boolean everywhere, Instant now) {

@@ -22,13 +22,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -86,8 +84,7 @@ public final class BindingsResource {
     @APIResponse(responseCode = "200", description = "A page of bindings.")
     @APIResponse(responseCode = "400", description = "A query option is wrong.")
     public Page<BindingDto> list(@Context SecurityContext ctx, @Context UriInfo uri) {
-        List<Binding> all = new ArrayList<>(book.rules(ctx).bindings());
-        List<BindingDto> shown = all.stream().map(BindingDto::of).toList();
+        List<BindingDto> shown = book.rules(ctx).bindings().stream().map(BindingDto::of).toList();
         return evaluator.page(shown, ListQuery.of(uri, FIELDS, ORDER, cursors), one -> one, cursors);
     }
 
@@ -107,19 +104,12 @@ public final class BindingsResource {
     @APIResponse(responseCode = "429", description = "The tenant has too many.")
     public Response create(@Context SecurityContext ctx, @Nullable BindingRequest request) {
         Binding created = book.create(ctx, draft(request));
-        return Response.created(URI.create("/authz/v1/bindings/" + created.id()))
-                .entity(BindingDto.of(created))
-                .tag(tag(created))
-                .build();
+        return Tagged.made(URI.create("/authz/v1/bindings/" + created.id()), created.version(), BindingDto.of(created));
     }
 
     private static RuleDraft.OfBinding draft(@Nullable BindingRequest request) {
         BindingRequest wanted = request == null ? new BindingRequest(null, null, null, null, null) : request;
         return RuleDraft.binding(wanted.principal(), wanted.role(), wanted.resourceType(), wanted.resourceId(), wanted.expiresAt());
-    }
-
-    private static EntityTag tag(Binding binding) {
-        return new EntityTag(Long.toString(binding.version()));
     }
 
     /** Shows one. */
@@ -137,8 +127,7 @@ public final class BindingsResource {
             @Context Request request,
             @Parameter(description = "Its id") @PathParam("id") String id) {
         Binding found = book.binding(ctx, id);
-        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag(found));
-        return (unchanged == null ? Response.ok(BindingDto.of(found)) : unchanged).tag(tag(found)).build();
+        return Tagged.shown(request, found.version(), BindingDto.of(found));
     }
 
     /** Removes one. */
@@ -155,9 +144,9 @@ public final class BindingsResource {
             @Context Request request,
             @Parameter(description = "Its id") @PathParam("id") String id) {
         Binding found = book.binding(ctx, id);
-        Response.ResponseBuilder refused = request.evaluatePreconditions(tag(found));
+        Response refused = Tagged.refusal(request, found.version());
         if (refused != null) {
-            return refused.build();
+            return refused;
         }
         book.delete(ctx, found);
         return Response.noContent().build();

@@ -24,13 +24,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -87,8 +85,7 @@ public final class PoliciesResource {
     @APIResponse(responseCode = "200", description = "A page of policies.")
     @APIResponse(responseCode = "400", description = "A query option is wrong.")
     public Page<PolicyDto> list(@Context SecurityContext ctx, @Context UriInfo uri) {
-        List<Policy> all = new ArrayList<>(book.rules(ctx).policies());
-        List<PolicyDto> shown = all.stream().map(PolicyDto::of).toList();
+        List<PolicyDto> shown = book.rules(ctx).policies().stream().map(PolicyDto::of).toList();
         return evaluator.page(shown, ListQuery.of(uri, FIELDS, ORDER, cursors), one -> one, cursors);
     }
 
@@ -108,19 +105,12 @@ public final class PoliciesResource {
     @APIResponse(responseCode = "429", description = "The tenant has too many.")
     public Response create(@Context SecurityContext ctx, @Nullable PolicyRequest request) {
         Policy created = book.create(ctx, draft(request));
-        return Response.created(URI.create("/authz/v1/policies/" + created.id()))
-                .entity(PolicyDto.of(created))
-                .tag(tag(created))
-                .build();
+        return Tagged.made(URI.create("/authz/v1/policies/" + created.id()), created.version(), PolicyDto.of(created));
     }
 
     private static RuleDraft.OfPolicy draft(@Nullable PolicyRequest request) {
         PolicyRequest wanted = request == null ? new PolicyRequest(null, null, null, null, null, null, null, null) : request;
         return RuleDraft.policy(wanted.name(), wanted.description(), wanted.effect(), wanted.target(), wanted.principal(), wanted.condition(), wanted.addresses(), Boolean.TRUE.equals(wanted.force()));
-    }
-
-    private static EntityTag tag(Policy policy) {
-        return new EntityTag(Long.toString(policy.version()));
     }
 
     /** Shows one. */
@@ -138,8 +128,7 @@ public final class PoliciesResource {
             @Context Request request,
             @Parameter(description = "Its id") @PathParam("id") String id) {
         Policy found = book.policy(ctx, id);
-        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag(found));
-        return (unchanged == null ? Response.ok(PolicyDto.of(found)) : unchanged).tag(tag(found)).build();
+        return Tagged.shown(request, found.version(), PolicyDto.of(found));
     }
 
     /** Changes one. */
@@ -165,12 +154,12 @@ public final class PoliciesResource {
             @Parameter(description = "Its id") @PathParam("id") String id,
             @Nullable PolicyRequest wanted) {
         Policy found = book.policy(ctx, id);
-        Response.ResponseBuilder refused = request.evaluatePreconditions(tag(found));
+        Response refused = Tagged.refusal(request, found.version());
         if (refused != null) {
-            return refused.build();
+            return refused;
         }
         Policy changed = book.update(ctx, id, found.version(), draft(wanted));
-        return Response.ok(PolicyDto.of(changed)).tag(tag(changed)).build();
+        return Tagged.changed(changed.version(), PolicyDto.of(changed));
     }
 
     /** Removes one. */
@@ -187,9 +176,9 @@ public final class PoliciesResource {
             @Context Request request,
             @Parameter(description = "Its id") @PathParam("id") String id) {
         Policy found = book.policy(ctx, id);
-        Response.ResponseBuilder refused = request.evaluatePreconditions(tag(found));
+        Response refused = Tagged.refusal(request, found.version());
         if (refused != null) {
-            return refused.build();
+            return refused;
         }
         book.delete(ctx, found);
         return Response.noContent().build();

@@ -25,7 +25,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
@@ -108,19 +107,12 @@ public final class RolesResource {
     @APIResponse(responseCode = "429", description = "The tenant has too many.")
     public Response create(@Context SecurityContext ctx, @Nullable RoleRequest request) {
         Role created = book.create(ctx, draft(request));
-        return Response.created(URI.create("/authz/v1/roles/" + created.id()))
-                .entity(RoleDto.of(created))
-                .tag(tag(created))
-                .build();
+        return Tagged.made(URI.create("/authz/v1/roles/" + created.id()), created.version(), RoleDto.of(created));
     }
 
     private static RuleDraft.OfRole draft(@Nullable RoleRequest request) {
         RoleRequest wanted = request == null ? new RoleRequest(null, null, null, null) : request;
         return RuleDraft.role(wanted.name(), wanted.description(), wanted.permissions(), wanted.parents());
-    }
-
-    private static EntityTag tag(Role role) {
-        return new EntityTag(Long.toString(role.version()));
     }
 
     /** Shows one. */
@@ -138,8 +130,7 @@ public final class RolesResource {
             @Context Request request,
             @Parameter(description = "Its id") @PathParam("id") String id) {
         Role found = book.role(ctx, id);
-        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag(found));
-        return (unchanged == null ? Response.ok(RoleDto.of(found)) : unchanged).tag(tag(found)).build();
+        return Tagged.shown(request, found.version(), RoleDto.of(found));
     }
 
     /** Changes one. */
@@ -165,12 +156,12 @@ public final class RolesResource {
             @Parameter(description = "Its id") @PathParam("id") String id,
             @Nullable RoleRequest wanted) {
         Role found = book.role(ctx, id);
-        Response.ResponseBuilder refused = request.evaluatePreconditions(tag(found));
+        Response refused = Tagged.refusal(request, found.version());
         if (refused != null) {
-            return refused.build();
+            return refused;
         }
         Role changed = book.update(ctx, id, found.version(), draft(wanted));
-        return Response.ok(RoleDto.of(changed)).tag(tag(changed)).build();
+        return Tagged.changed(changed.version(), RoleDto.of(changed));
     }
 
     /** Removes one. */
@@ -187,9 +178,9 @@ public final class RolesResource {
             @Context Request request,
             @Parameter(description = "Its id") @PathParam("id") String id) {
         Role found = book.role(ctx, id);
-        Response.ResponseBuilder refused = request.evaluatePreconditions(tag(found));
+        Response refused = Tagged.refusal(request, found.version());
         if (refused != null) {
-            return refused.build();
+            return refused;
         }
         book.delete(ctx, found);
         return Response.noContent().build();
