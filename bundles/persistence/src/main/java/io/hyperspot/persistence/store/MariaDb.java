@@ -5,8 +5,6 @@ import io.hyperspot.persistence.TenantScope;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -108,13 +106,7 @@ final class MariaDb implements Engine {
 
     @Override
     public boolean hasTable(Connection connection, String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "select 1 from information_schema.tables where table_schema = database() and table_name = ?")) {
-            statement.setString(1, name);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next();
-            }
-        }
+        return Sql.exists(connection, "select 1 from information_schema.tables where table_schema = database() and table_name = ?", name);
     }
 
     @Override

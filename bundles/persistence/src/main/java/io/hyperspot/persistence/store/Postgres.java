@@ -4,8 +4,6 @@ package io.hyperspot.persistence.store;
 import io.hyperspot.persistence.TenantScope;
 import io.hyperspot.security.TenantId;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -150,13 +148,7 @@ final class Postgres implements Engine {
 
     @Override
     public boolean hasTable(Connection connection, String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "select 1 from pg_class where relname = ? and relnamespace = current_schema()::regnamespace")) {
-            statement.setString(1, name);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next();
-            }
-        }
+        return Sql.exists(connection, "select 1 from pg_class where relname = ? and relnamespace = current_schema()::regnamespace", name);
     }
 
     @Override
@@ -193,12 +185,6 @@ final class Postgres implements Engine {
     }
 
     private boolean isAboveRowSecurity(Connection connection) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("select 1 from pg_roles where rolname = ? and (rolsuper or rolbypassrls)")) {
-            statement.setString(1, server.user().name());
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next();
-            }
-        }
+        return Sql.exists(connection, "select 1 from pg_roles where rolname = ? and (rolsuper or rolbypassrls)", server.user().name());
     }
 }

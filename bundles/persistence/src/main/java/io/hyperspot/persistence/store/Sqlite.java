@@ -5,8 +5,6 @@ import io.hyperspot.persistence.TenantScope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.UUID;
@@ -87,13 +85,7 @@ final class Sqlite implements Engine {
 
     @Override
     public boolean hasTable(Connection connection, String name) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("select 1 from sqlite_master where type = 'table' and name = ?")) {
-            statement.setString(1, name);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next();
-            }
-        }
+        return Sql.exists(connection, "select 1 from sqlite_master where type = 'table' and name = ?", name);
     }
 
     @Override

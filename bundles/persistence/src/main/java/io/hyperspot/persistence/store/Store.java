@@ -38,7 +38,6 @@ final class Store implements AutoCloseable {
     private final ReentrantLock writing = new ReentrantLock(true);
     private final Set<Thread> writers = ConcurrentHashMap.newKeySet();
     private volatile @Nullable HikariDataSource pool;
-    private volatile @Nullable DataSource opened;
     private volatile @Nullable DataSource direct;
     private volatile String outage = "";
     private volatile boolean closed;
@@ -144,7 +143,6 @@ final class Store implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.setThreadFactory(Thread.ofPlatform().daemon().name("persistence-pool-", 1).factory());
         HikariDataSource made = new HikariDataSource(config);
-        opened = source;
         direct = owner;
         pool = made;
         return made;
@@ -263,17 +261,17 @@ final class Store implements AutoCloseable {
             pool = null;
             if (current != null) {
                 current.close();
+                close(current.getDataSource());
             }
-            closeSource();
         } finally {
             opening.unlock();
         }
     }
 
-    private void closeSource() {
-        if (opened instanceof AutoCloseable source) {
+    private static void close(DataSource source) {
+        if (source instanceof AutoCloseable closeable) {
             try {
-                source.close();
+                closeable.close();
             } catch (Exception e) {
                 log.debug("the database did not close in order", e);
             }
