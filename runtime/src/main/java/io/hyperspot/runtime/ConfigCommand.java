@@ -256,8 +256,9 @@ final class ConfigCommand {
                 Thread.sleep(500);
                 progress = api.call(home.resolve(), "GET", KEYS + "?kind=" + running, null);
             }
-            out().println(running + ": " + progress.path("done") + " of " + progress.path("total") + ", finished");
-            return 0;
+            String state = progress.path("state").asText();
+            out().println(running + ": " + progress.path("done") + " of " + progress.path("total") + ", " + state);
+            return state.equals("finished") ? 0 : 1;
         }
 
         private static String path(String reference) {
