@@ -34,4 +34,13 @@ public interface Writing extends Reading {
      * @return how many rows were deleted
      */
     int delete(Table<? extends Record> table, Condition where);
+
+    /**
+     * Tells other modules, if and only if this transaction is committed: the message is written with it and
+     * reaches its {@link MessageHandler} soon after.
+     *
+     * @throws io.hyperspot.modkit.ProblemException PERMISSION_DENIED when its tenant is not one of the
+     *     scope's
+     */
+    void publish(Message message);
 }
