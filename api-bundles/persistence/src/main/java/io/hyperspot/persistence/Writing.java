@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.persistence;
 
+import java.util.Collection;
 import org.jooq.Condition;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.TableRecord;
@@ -18,6 +20,24 @@ public interface Writing extends Reading {
      * @throws DatabaseException ALREADY_EXISTS when its key is taken
      */
     void insert(TableRecord<?> row);
+
+    /**
+     * Inserts rows of one table in one exchange with the database.
+     *
+     * @throws io.hyperspot.modkit.ProblemException as {@link #insert}; nothing is written then
+     * @throws DatabaseException as {@link #insert}
+     */
+    void insertAll(Collection<? extends TableRecord<?>> rows);
+
+    /**
+     * Inserts rows of one table in one exchange with the database; where a key is taken, adds to the row
+     * that is there.
+     *
+     * @param sums the columns whose values are added; the others stay as they are
+     * @throws IllegalArgumentException when the table names no primary key that {@code tenant_id} is part of
+     * @throws io.hyperspot.modkit.ProblemException as {@link #insert}; nothing is written then
+     */
+    void addAll(Collection<? extends TableRecord<?>> rows, Collection<? extends Field<? extends Number>> sums);
 
     /**
      * Changes the rows of the scope that satisfy the condition to the values set in {@code changes}.

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -93,6 +94,27 @@ final class ScopedTables implements Writing {
         TenantCondition tenants = tenants(row.getTable());
         tenants.requireOwn(row, true);
         insertInto(row.getTable(), row);
+    }
+
+    @Override
+    public void insertAll(Collection<? extends TableRecord<?>> rows) {
+        if (!rows.isEmpty()) {
+            own(rows).insert(sql());
+        }
+    }
+
+    @Override
+    public void addAll(Collection<? extends TableRecord<?>> rows, Collection<? extends Field<? extends Number>> sums) {
+        if (!rows.isEmpty()) {
+            own(rows).add(sql(), sums);
+        }
+    }
+
+    private RowBatch own(Collection<? extends TableRecord<?>> rows) {
+        RowBatch batch = new RowBatch(rows);
+        TenantCondition tenants = tenants(batch.table());
+        rows.forEach(row -> tenants.requireOwn(row, true));
+        return batch;
     }
 
     private <R extends Record> void insertInto(Table<R> table, Record row) {
