@@ -17,4 +17,18 @@ public interface Databases {
      * @throws IllegalArgumentException for a malformed module name
      */
     Database open(String module, List<Migration> migrations);
+
+    /**
+     * Hands the messages of the handler's topic to it until closed, those first that wait already. On the
+     * nodes that share a database, one at a time handles a topic.
+     */
+    Delivering deliver(MessageHandler handler);
+
+    /** A handler at work. */
+    @FunctionalInterface
+    interface Delivering extends AutoCloseable {
+        /** Waits for at most two seconds for messages that are being handled. */
+        @Override
+        void close();
+    }
 }

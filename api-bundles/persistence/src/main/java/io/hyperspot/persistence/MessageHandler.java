@@ -6,9 +6,9 @@ import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Handles the messages of one topic. Register it as an OSGi service. On one node at a time a topic's
- * messages come in the order in which they were published, on a thread of the database's own; each comes
- * at least once, on one of the nodes that share the database, also after a crash of all of them.
+ * Handles the messages of one topic, see {@link Databases#deliver}. They come in the order in which they
+ * were published, on a thread of the database's own; each comes at least once, on one of the nodes that
+ * share the database, also after a crash of all of them.
  */
 @ConsumerType
 public interface MessageHandler {

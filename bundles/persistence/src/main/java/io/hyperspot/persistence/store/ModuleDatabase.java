@@ -43,6 +43,9 @@ final class ModuleDatabase implements Database {
     public <T extends @Nullable Object> T write(TenantScope scope, Function<? super Writing, T> work) {
         return run(until -> {
             migrate(until);
+            if (!module.equals(Outbox.MODULE)) {
+                store.outbox().prepare(until);
+            }
             store.lockWriting(until);
             try {
                 return retried(until, () -> attempt(scope, work, true, until));
@@ -85,7 +88,7 @@ final class ModuleDatabase implements Database {
         }
     }
 
-    private void migrate(long until) throws SQLException {
+    void migrate(long until) throws SQLException {
         if (migrated) {
             return;
         }
@@ -176,6 +179,9 @@ final class ModuleDatabase implements Database {
             watch.check();
             commit(connection);
             committed = true;
+            if (tables.hasPublished()) {
+                store.outbox().committed();
+            }
             return result;
         } finally {
             tables.end();

@@ -4,6 +4,7 @@ package io.hyperspot.persistence.store;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.persistence.Database;
 import io.hyperspot.persistence.Databases;
+import io.hyperspot.persistence.MessageHandler;
 import io.hyperspot.persistence.Migration;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,6 +98,11 @@ public final class PersistenceModule implements Databases, HealthContributor {
             throw new IllegalArgumentException("'" + module + "' is no module name: lower case, digits and underscores");
         }
         return new ModuleDatabase(store, module, new Migrations(module, migrations));
+    }
+
+    @Override
+    public Delivering deliver(MessageHandler handler) {
+        return store.outbox().deliver(handler)::close;
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.hyperspot.persistence.store;
 
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.persistence.Message;
 import io.hyperspot.persistence.Rows;
 import io.hyperspot.persistence.TenantScope;
 import io.hyperspot.persistence.Writing;
+import io.hyperspot.persistence.store.OutboxTables.MessageRow;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,6 +31,7 @@ final class ScopedTables implements Writing {
     private final TenantScope scope;
     private final Deadlines.Watch watch;
     private @Nullable DSLContext sql;
+    private boolean published;
     private boolean over;
 
     ScopedTables(Connection connection, Store store, String module, TenantScope scope, Deadlines.Watch watch) {
@@ -115,6 +118,18 @@ final class ScopedTables implements Writing {
         TenantCondition tenants = tenants(batch.table());
         rows.forEach(row -> tenants.requireOwn(row, true));
         return batch;
+    }
+
+    @Override
+    public void publish(Message message) {
+        MessageRow row = store.outbox().row(message);
+        new TenantCondition(Outbox.MODULE, scope, OutboxTables.MESSAGE).requireOwn(row, true);
+        insertInto(OutboxTables.MESSAGE, row);
+        published = true;
+    }
+
+    boolean hasPublished() {
+        return published;
     }
 
     private <R extends Record> void insertInto(Table<R> table, Record row) {

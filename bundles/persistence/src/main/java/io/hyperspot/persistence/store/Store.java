@@ -40,6 +40,7 @@ final class Store implements AutoCloseable {
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable DataSource direct;
     private volatile String outage = "";
+    private final Outbox outbox;
     private volatile boolean closed;
 
     Store(Engine engine, int poolSize, Duration acquireTimeout, Duration transactionTimeout) {
@@ -56,6 +57,11 @@ final class Store implements AutoCloseable {
         this.acquireTimeout = acquireTimeout;
         this.transactionTimeout = transactionTimeout;
         this.slow = slow;
+        this.outbox = new Outbox(this);
+    }
+
+    Outbox outbox() {
+        return outbox;
     }
 
     /** From when on a statement is logged as slow; zero: never. */
@@ -253,6 +259,7 @@ final class Store implements AutoCloseable {
 
     @Override
     public void close() {
+        outbox.close();
         opening.lock();
         try {
             closed = true;

@@ -1,0 +1,2 @@
+drop table outbox_lease;
+drop table outbox_message;
