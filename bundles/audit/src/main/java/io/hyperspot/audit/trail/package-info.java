@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The trail of security-relevant acts, chained, and its REST resource. */
+/** The trail of each tenant: appended from the outbox, sealed where it concerns people, read, checked and kept. */
 @NullMarked
 package io.hyperspot.audit.trail;
 
