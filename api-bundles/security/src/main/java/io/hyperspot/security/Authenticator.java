@@ -13,8 +13,23 @@ public interface Authenticator {
     /** What came of a credential. */
     sealed interface Result permits Authenticated, Refused, Undecided {}
 
-    /** The credential is good. */
-    record Authenticated(SecurityContext context) implements Result {}
+    /**
+     * The credential is good.
+     *
+     * @param csrfToken what a browser must send beside the cookie with which it keeps this session; null: the
+     *     credential is no session
+     */
+    record Authenticated(SecurityContext context, @Nullable String csrfToken) implements Result {
+        /** By a credential that no browser sends on its own. */
+        public Authenticated(SecurityContext context) {
+            this(context, null);
+        }
+
+        @Override
+        public String toString() {
+            return "Authenticated[context=" + context + "]";
+        }
+    }
 
     /**
      * The credential is absent, unknown, expired or revoked.
@@ -27,7 +42,7 @@ public interface Authenticator {
     record Undecided(String reason) implements Result {}
 
     /**
-     * @param token the bearer token or API key, or null when the request has none
+     * @param token the bearer token, API key or session, or null when the request has none
      * @param loopback for a request without a token: whether a program on this machine sent it, not a
      *     page of another site in a browser there
      */

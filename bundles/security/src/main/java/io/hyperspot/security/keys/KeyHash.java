@@ -4,9 +4,9 @@ package io.hyperspot.security.keys;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
-/** HMAC-SHA256 of a key, by which it is stored and found. */
-record KeyHash(long first, long second, long third, long fourth) {
-    static KeyHash of(byte[] hash) {
+/** HMAC-SHA256 of a credential, by which it is stored and found. */
+public record KeyHash(long first, long second, long third, long fourth) {
+    public static KeyHash of(byte[] hash) {
         ByteBuffer bytes = ByteBuffer.wrap(hash);
         return new KeyHash(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
     }
@@ -14,7 +14,7 @@ record KeyHash(long first, long second, long third, long fourth) {
     /**
      * @throws IllegalArgumentException for anything but 64 hexadecimal digits
      */
-    static KeyHash parse(String hex) {
+    public static KeyHash parse(String hex) {
         byte[] hash = HexFormat.of().parseHex(hex);
         if (hash.length != 4 * Long.BYTES) {
             throw new IllegalArgumentException("not a SHA-256 hash");

@@ -3,6 +3,7 @@ package io.hyperspot.security.keys;
 
 import static io.hyperspot.security.keys.schema.tables.SecurityApiKey.SECURITY_API_KEY;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.persistence.Database;
 import io.hyperspot.persistence.TenantScope;
 import io.hyperspot.security.ApiKeys.ApiKey;
@@ -57,7 +58,7 @@ final class KeyTable {
         return new StoredKey(key, TenantId.of(row.getString("tenant_id")), KeyHash.parse(row.getString("hash")));
     }
 
-    void insert(TenantScope scope, StoredKey stored, String createdBy) {
+    void insert(TenantScope scope, StoredKey stored, String createdBy, AuditEvent event) {
         SecurityApiKeyRecord row = new SecurityApiKeyRecord();
         ApiKey key = stored.key();
         row.setId(key.id());
@@ -73,6 +74,7 @@ final class KeyTable {
         }
         database.<@Nullable Void>write(scope, rows -> {
             rows.insert(row);
+            event.publish(rows);
             return null;
         });
     }
@@ -108,12 +110,14 @@ final class KeyTable {
     }
 
     /** False when the scope has no such key. */
-    boolean revoke(TenantScope scope, String id, Instant at) {
+    boolean revoke(TenantScope scope, String id, Instant at, AuditEvent event) {
         SecurityApiKeyRecord changes = new SecurityApiKeyRecord();
         changes.setRevokedAt(at.toEpochMilli());
         return database.<Boolean>write(scope, rows -> {
             boolean exists = rows.from(SECURITY_API_KEY).where(SECURITY_API_KEY.ID.eq(id)).count() > 0;
-            rows.update(changes, SECURITY_API_KEY.ID.eq(id).and(SECURITY_API_KEY.REVOKED_AT.isNull()));
+            if (rows.update(changes, SECURITY_API_KEY.ID.eq(id).and(SECURITY_API_KEY.REVOKED_AT.isNull())) > 0) {
+                event.publish(rows);
+            }
             return exists;
         });
     }

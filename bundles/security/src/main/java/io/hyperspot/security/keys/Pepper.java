@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
  * The server's secret under which keys are hashed: whoever has only the database can neither find a
  * key by its hash nor make a row for a key of his own.
  */
-final class Pepper {
+public final class Pepper {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int BYTES = 32;
 
@@ -58,11 +58,17 @@ final class Pepper {
         return new Pepper(secret);
     }
 
-    KeyHash hash(String token) {
+    /** Of any text: texts of different kinds must not be alike. */
+    public KeyHash hash(String token) {
+        return KeyHash.of(mac(token));
+    }
+
+    /** The same as bytes. */
+    public byte[] mac(String token) {
         try {
             // a clone costs less than a lookup of the algorithm, and a Mac is for one thread
             Mac mac = (Mac) prototype.clone();
-            return KeyHash.of(mac.doFinal(token.getBytes(StandardCharsets.UTF_8)));
+            return mac.doFinal(token.getBytes(StandardCharsets.UTF_8));
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("the platform's " + ALGORITHM + " can be cloned", e);
         }

@@ -9,24 +9,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The module over a real database. */
 public final class Installation {
-    private static final String V1 = "V1__api_keys.sql";
+    private static final Path FOLDER = Path.of("src/main/resources/db/migration/security");
 
-    final PersistenceModule persistence;
-    public final SecurityModule module;
+    public final PersistenceModule persistence;
+    public final KeyModule module;
 
-    public Installation(Path home, boolean desktop, Clock clock) throws IOException {
-        this(home, desktop, clock, Map.of("dsn", "sqlite"));
+    public Installation(Path home, Clock clock) throws IOException {
+        this(home, clock, Map.of("dsn", "sqlite"));
     }
 
-    Installation(Path home, boolean desktop, Clock clock, Map<String, String> database) throws IOException {
+    public Installation(Path home, Clock clock, Map<String, String> database) throws IOException {
         persistence = new PersistenceModule(home, database);
-        String sql = Files.readString(Path.of("src/main/resources/db/migration/security", V1));
-        module = new SecurityModule(home, desktop, persistence, List.of(new Migration(V1, sql)), clock);
+        module = new KeyModule(home, persistence, migrations(), clock);
+    }
+
+    public static List<Migration> migrations() throws IOException {
+        List<Migration> migrations = new ArrayList<>();
+        for (String file : List.of("V1__api_keys.sql", "V2__sessions.sql")) {
+            migrations.add(new Migration(file, Files.readString(FOLDER.resolve(file))));
+        }
+        return migrations;
     }
 
     public void tenants(Tenants tenants) {

@@ -7,10 +7,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Stands still until it is moved. */
-final class MovedClock extends Clock {
+public final class MovedClock extends Clock {
     private volatile Instant now = Instant.parse("2026-11-25T08:00:00Z");
 
-    void advanceSeconds(long seconds) {
+    public void advanceSeconds(long seconds) {
         now = now.plusSeconds(seconds);
     }
 

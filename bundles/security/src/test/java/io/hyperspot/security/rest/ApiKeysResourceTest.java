@@ -65,7 +65,7 @@ class ApiKeysResourceTest {
 
     @BeforeEach
     void start() throws Exception {
-        installation = new Installation(home, false, Clock.systemUTC());
+        installation = new Installation(home, Clock.systemUTC());
         await().until(() -> installation.module.health().state() == State.UP);
         resource = new ApiKeysResource(installation.module, new Cursors(new byte[32]));
     }
@@ -199,7 +199,7 @@ class ApiKeysResourceTest {
         String secret = create(A, "{\"name\":\"first\",\"scopes\":[\"gts.hyperspot.llm.*:invoke\"],\"tenant_id\":\"" + b + "\"}")
                 .path("secret")
                 .asText();
-        assertThat(installation.module.authenticate(secret, false))
+        assertThat(installation.module.recognize(secret))
                 .isInstanceOfSatisfying(Authenticator.Authenticated.class, caller -> assertThat(caller.context().tenant()).isEqualTo(B.tenant()));
         assertThat(installation.module.list(B, null, 10)).extracting(ApiKeys.ApiKey::name).containsExactly("first");
         assertThat(installation.module.list(A, null, 10)).isEmpty();

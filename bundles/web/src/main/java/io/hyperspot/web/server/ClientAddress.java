@@ -75,6 +75,14 @@ final class ClientAddress {
         return client;
     }
 
+    /** Whether a trusted proxy sent it. */
+    boolean isProxied(Request request) {
+        return !proxies.isEmpty()
+                && request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer
+                && peer.getAddress() != null
+                && trusts(peer.getAddress());
+    }
+
     /** For counting: a subscriber of IPv6 has a network of 64 bits at least, and any number of addresses. */
     static InetAddress network(InetAddress address) {
         if (!(address instanceof Inet6Address)) {

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class Gate {
     private static final SecurityContext ANONYMOUS =
             new SecurityContext("anonymous", TenantId.ROOT, List.of());
-    private static final String BEARER = "Bearer ";
     private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern LOCAL_ORIGIN = Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
 
@@ -102,7 +101,8 @@ final class Gate {
     SecurityContext pass(Visit visit, Posture posture, int perMinute) {
         Request request = visit.exchange.request();
         HttpFields.Mutable answer = visit.exchange.response().getHeaders();
-        InetAddress from = addresses.of(request);
+        RequestClient client = client(visit);
+        InetAddress from = client.address();
         if (posture.permission() == null) {
             rates.called(null, from, request.getMethod(), visit.operation, perMinute, answer);
             return ANONYMOUS;
@@ -113,12 +113,19 @@ final class Gate {
             throw new ProblemException(
                     ErrorCategory.UNAVAILABLE, "SECURITY_NOT_STARTED", "the security module has not started yet; try again in a moment");
         }
-        String token = token(request.getHeaders());
+        String token = client.headerCredential();
         if (token != null) {
             rates.beforeCredential(from, answer);
         }
-        return switch (current.authenticate(token, token == null && loopback(request))) {
-            case Authenticator.Authenticated(SecurityContext context) -> {
+        String cookie = token == null ? client.session() : null;
+        Authenticator.Result result = cookie == null
+                ? current.authenticate(token, token == null && loopback(request))
+                : bySession(current, cookie, request);
+        return switch (result) {
+            case Authenticator.Authenticated(SecurityContext context, @Nullable String csrfToken) -> {
+                if (cookie != null && csrfToken != null) {
+                    Csrf.check(request, client, csrfToken);
+                }
                 checkTenant(context.tenant());
                 visit.countedIn(inFlight.enter(context.tenant()));
                 rates.called(context, from, request.getMethod(), visit.operation, perMinute, answer);
@@ -133,6 +140,24 @@ final class Gate {
             case Authenticator.Undecided(String reason) ->
                 throw new ProblemException(ErrorCategory.UNAVAILABLE, "CREDENTIAL_STORE_UNAVAILABLE", reason);
         };
+    }
+
+    /** A session that has ended is worth no less than none. */
+    private static Authenticator.Result bySession(Authenticator current, String cookie, Request request) {
+        Authenticator.Result result = current.authenticate(cookie, false);
+        if (result instanceof Authenticator.Authenticated found && found.csrfToken() == null) {
+            // whatever the cookie holds is checked against what other sites make a browser send, or does not count
+            return new Authenticator.Refused("the cookie holds no session");
+        }
+        if (result instanceof Authenticator.Refused
+                && current.authenticate(null, loopback(request)) instanceof Authenticator.Authenticated without) {
+            return without;
+        }
+        return result;
+    }
+
+    RequestClient client(Visit visit) {
+        return new RequestClient(visit.exchange.request(), visit.exchange.response().getHeaders(), addresses, rates);
     }
 
     /** One look at an immutable tree. The root always works, also while no other tenant is known. */
@@ -177,16 +202,6 @@ final class Gate {
                     "the authorization module has not started yet; try again in a moment");
         }
         return decides.admit(caller, needed, from);
-    }
-
-    private static @Nullable String token(HttpFields headers) {
-        String authorization = headers.get(HttpHeader.AUTHORIZATION);
-        if (authorization != null) {
-            return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                    ? authorization.substring(BEARER.length()).strip()
-                    : "";
-        }
-        return headers.get("x-api-key");
     }
 
     /**

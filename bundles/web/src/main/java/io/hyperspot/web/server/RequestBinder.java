@@ -2,6 +2,7 @@
 package io.hyperspot.web.server;
 
 import io.hyperspot.security.SecurityContext;
+import io.hyperspot.web.Client;
 import io.hyperspot.web.EventStream;
 import io.hyperspot.web.spi.Exchange;
 import jakarta.inject.Inject;
@@ -16,6 +17,7 @@ final class RequestBinder extends AbstractBinder {
     protected void configure() {
         bindFactory(Caller.class).to(SecurityContext.class);
         bindFactory(Current.class).to(Exchange.class);
+        bindFactory(Sender.class).to(Client.class);
         bindFactory(Events.class).to(EventStream.class);
     }
 
@@ -46,6 +48,21 @@ final class RequestBinder extends AbstractBinder {
         @Override
         public Exchange get() {
             return JerseyApplication.visit(request.get()).exchange;
+        }
+    }
+
+    /** Who sent the current request. */
+    static final class Sender implements Supplier<Client> {
+        private final Provider<ContainerRequestContext> request;
+
+        @Inject
+        Sender(Provider<ContainerRequestContext> request) {
+            this.request = request;
+        }
+
+        @Override
+        public Client get() {
+            return JerseyApplication.gate(request.get()).client(JerseyApplication.visit(request.get()));
         }
     }
 

@@ -73,6 +73,9 @@ abstract class WebFixture {
                 case "good" -> new Authenticated(new SecurityContext("key:good", TenantId.ROOT, List.of(Permission.ALL)));
                 case "tenant" -> new Authenticated(new SecurityContext("key:tenant", TENANT, List.of(Permission.ALL)));
                 case "weak" -> new Authenticated(new SecurityContext("key:weak", TenantId.ROOT, List.of()));
+                case "hss_anna" ->
+                    new Authenticated(new SecurityContext("user:anna", TENANT, List.of(Permission.ALL)), "token-of-anna");
+                case "hss_odd" -> new Authenticated(new SecurityContext("user:odd", TENANT, List.of(Permission.ALL)));
                 case "down" -> new Undecided("the store is away");
                 default -> new Refused("the credential is unknown");
             };

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor.State;
@@ -39,19 +37,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
-class SecurityModuleTest {
+class KeyModuleTest {
     private static final SecurityContext A = caller("0192f000-0000-7000-8000-00000000000a", Permission.ALL);
     private static final SecurityContext B = caller("0192f000-0000-7000-8000-00000000000b", Permission.ALL);
     private static final List<String> SCOPES = List.of("gts.hyperspot.llm.*:invoke");
 
     private final Map<String, String> database;
 
-    SecurityModuleTest(TestDatabase kind) throws Exception {
+    KeyModuleTest(TestDatabase kind) throws Exception {
         database = kind.fresh();
     }
 
@@ -65,15 +62,15 @@ class SecurityModuleTest {
         return new SecurityContext("user:test", TenantId.of(tenant), List.of(permissions));
     }
 
-    private Installation start(boolean desktop) throws Exception {
-        Installation installation = new Installation(home, desktop, clock, database);
+    private Installation start() throws Exception {
+        Installation installation = new Installation(home, clock, database);
         installations.add(installation);
         return installation;
     }
 
     /** The module when it is ready. */
-    private SecurityModule ready() throws Exception {
-        Installation installation = start(false);
+    private KeyModule ready() throws Exception {
+        Installation installation = start();
         await().until(() -> installation.module.health().state() == State.UP);
         return installation.module;
     }
@@ -99,11 +96,11 @@ class SecurityModuleTest {
 
     @Test
     void createsAFirstKeyOnceAndKeepsItPrivate() throws Exception {
-        SecurityModule module = ready();
+        KeyModule module = ready();
         Path file = home.resolve("data/first-api-key");
         String token = Files.readString(file).strip();
         assertThat(token).matches("hs_[0-9A-Za-z]{43}");
-        SecurityContext context = passed(module.authenticate(token, false));
+        SecurityContext context = passed(module.recognize(token));
         assertThat(context.tenant()).isEqualTo(TenantId.ROOT);
         assertThat(context.allows(Permission.parse("gts.hyperspot.core.plugins.*:write"))).isTrue();
         for (Path secret : List.of(file, home.resolve("data/secrets/api-key-pepper"))) {
@@ -111,7 +108,7 @@ class SecurityModuleTest {
         }
         Files.delete(file);
         stop();
-        assertThat(passed(ready().authenticate(token, false)).tenant()).isEqualTo(TenantId.ROOT);
+        assertThat(passed(ready().recognize(token)).tenant()).isEqualTo(TenantId.ROOT);
         assertThat(file).doesNotExist();
     }
 
@@ -130,7 +127,7 @@ class SecurityModuleTest {
     void knowsItsKeysAfterARestart() throws Exception {
         Created created = ready().create(A, "mine", SCOPES, null);
         stop();
-        SecurityContext context = passed(ready().authenticate(created.secret(), false));
+        SecurityContext context = passed(ready().recognize(created.secret()));
         assertThat(context.tenant()).isEqualTo(A.tenant());
         assertThat(context.permissions()).containsExactly(Permission.parse(SCOPES.getFirst()));
         assertThat(context.subject()).isEqualTo("key:" + created.key().prefix());
@@ -138,43 +135,43 @@ class SecurityModuleTest {
 
     @Test
     void refusesARevokedKeyAtOnceAndAfterARestart() throws Exception {
-        SecurityModule module = ready();
+        KeyModule module = ready();
         Created created = module.create(A, "mine", SCOPES, null);
-        passed(module.authenticate(created.secret(), false));
+        passed(module.recognize(created.secret()));
         module.revoke(A, created.key().id());
-        assertThat(module.authenticate(created.secret(), false)).isInstanceOf(Refused.class);
+        assertThat(module.recognize(created.secret())).isInstanceOf(Refused.class);
         ApiKey first = module.find(A, created.key().id()).orElseThrow();
         assertThat(first.revokedAt()).isNotNull();
         clock.advanceSeconds(5);
         module.revoke(A, created.key().id());
         assertThat(module.find(A, created.key().id())).contains(first);
         stop();
-        assertThat(ready().authenticate(created.secret(), false)).isInstanceOf(Refused.class);
+        assertThat(ready().recognize(created.secret())).isInstanceOf(Refused.class);
     }
 
     @Test
     void refusesAnExpiredKey() throws Exception {
-        SecurityModule module = ready();
+        KeyModule module = ready();
         Created created = module.create(A, "short", SCOPES, clock.instant().plusSeconds(60));
-        passed(module.authenticate(created.secret(), false));
+        passed(module.recognize(created.secret()));
         clock.advanceSeconds(60);
-        assertThat(module.authenticate(created.secret(), false)).isEqualTo(new Refused("the API key has expired"));
+        assertThat(module.recognize(created.secret())).isEqualTo(new Refused("the API key has expired"));
     }
 
     @Test
     void keepsTenantsApart() throws Exception {
-        SecurityModule module = ready();
+        KeyModule module = ready();
         Created ofA = module.create(A, "a", SCOPES, null);
         module.create(B, "b", SCOPES, null);
         assertThat(module.list(B, null, 100)).extracting(ApiKey::name).containsExactly("b");
         assertThat(module.find(B, ofA.key().id())).isEmpty();
         assertProblem(ErrorCategory.NOT_FOUND, "no such API key", () -> module.revoke(B, ofA.key().id()));
-        assertThat(passed(module.authenticate(ofA.secret(), false)).tenant()).isEqualTo(A.tenant());
+        assertThat(passed(module.recognize(ofA.secret())).tenant()).isEqualTo(A.tenant());
     }
 
     @Test
     void listsNewestFirstPageByPage() throws Exception {
-        SecurityModule module = ready();
+        KeyModule module = ready();
         for (int i = 0; i < 5; i++) {
             module.create(A, "key " + i, SCOPES, null);
         }
@@ -185,7 +182,7 @@ class SecurityModuleTest {
 
     @Test
     void grantsNoMoreThanTheCallerHas() throws Exception {
-        SecurityModule module = ready();
+        KeyModule module = ready();
         SecurityContext some = caller("0192f000-0000-7000-8000-00000000000a", Permission.parse("gts.hyperspot.llm.*:*"));
         module.create(some, "less", SCOPES, null);
         for (String scope : List.of("gts.*:*", "gts.hyperspot.*:invoke", "gts.hyperspot.core.plugins.*:write")) {
@@ -197,7 +194,7 @@ class SecurityModuleTest {
 
     @Test
     void refusesMalformedRequests() throws Exception {
-        SecurityModule module = ready();
+        KeyModule module = ready();
         Instant past = clock.instant();
         assertProblem(ErrorCategory.INVALID_ARGUMENT, "'name'", () -> module.create(A, "  ", SCOPES, null));
         assertProblem(ErrorCategory.INVALID_ARGUMENT, "'name'", () -> module.create(A, "a\nb", SCOPES, null));
@@ -214,19 +211,10 @@ class SecurityModuleTest {
 
     @Test
     void refusesWhatIsNoKey() throws Exception {
-        SecurityModule module = ready();
+        KeyModule module = ready();
         for (String token : List.of("", "hs_", "secret", "hs_" + "x".repeat(43), "hs_" + "ü".repeat(43), "x".repeat(100_000))) {
-            assertThat(module.authenticate(token, true)).isInstanceOf(Refused.class);
+            assertThat(module.recognize(token)).isInstanceOf(Refused.class);
         }
-        assertThat(module.authenticate(null, true)).isInstanceOf(Refused.class);
-    }
-
-    @Test
-    void letsTheDesktopUserInFromThisMachineOnly() throws Exception {
-        SecurityModule module = start(true).module;
-        assertThat(passed(module.authenticate(null, true)).subject()).isEqualTo("user:desktop");
-        assertThat(module.authenticate(null, false)).isInstanceOf(Refused.class);
-        assertThat(module.authenticate("hs_wrong", true)).isInstanceOf(Refused.class);
     }
 
     @Test
@@ -238,28 +226,28 @@ class SecurityModuleTest {
         Path aside = home.resolve("hyperspot.db.aside");
         Files.move(blocked, aside);
         Files.createDirectory(blocked);
-        SecurityModule module = start(false).module;
+        KeyModule module = start().module;
         await().until(() -> module.health().reason().contains("cannot be loaded"));
-        assertThat(module.authenticate(secret, false)).isInstanceOf(Undecided.class);
+        assertThat(module.recognize(secret)).isInstanceOf(Undecided.class);
         assertProblem(ErrorCategory.UNAVAILABLE, "again", () -> module.create(A, "x", SCOPES, null));
         Files.delete(blocked);
         Files.move(aside, blocked);
         await().until(() -> module.health().state() == State.UP);
-        passed(module.authenticate(secret, false));
+        passed(module.recognize(secret));
     }
 
     @Test
     void keepsServingDuringAnOutage() throws Exception {
-        Installation installation = start(false);
-        SecurityModule module = installation.module;
+        Installation installation = start();
+        KeyModule module = installation.module;
         await().until(() -> module.health().state() == State.UP);
         Created created = module.create(A, "mine", SCOPES, null);
         installation.persistence.close();
-        passed(module.authenticate(created.secret(), false));
+        passed(module.recognize(created.secret()));
         DatabaseException outage =
                 catchThrowableOfType(DatabaseException.class, () -> module.revoke(A, created.key().id()));
         assertThat(outage.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
-        passed(module.authenticate(created.secret(), false));
+        passed(module.recognize(created.secret()));
         assertProblem(ErrorCategory.UNAVAILABLE, "again", () -> module.create(A, "x", SCOPES, null));
     }
 
@@ -271,18 +259,18 @@ class SecurityModuleTest {
         String saved = Files.readString(pepper);
         String token = Files.readString(home.resolve("data/first-api-key")).strip();
         Files.delete(pepper);
-        SecurityModule module = start(false).module;
+        KeyModule module = start().module;
         await().until(() -> module.health().reason().contains("is missing"));
-        assertThat(module.authenticate(token, false)).isInstanceOf(Undecided.class);
+        assertThat(module.recognize(token)).isInstanceOf(Undecided.class);
         assertThat(pepper).doesNotExist();
         Files.writeString(pepper, saved);
         await().until(() -> module.health().state() == State.UP);
-        passed(module.authenticate(token, false));
+        passed(module.recognize(token));
     }
 
     @Test
     void createsKeysFromManyCallersAtOnce() throws Exception {
-        SecurityModule module = ready();
+        KeyModule module = ready();
         List<Future<Created>> all = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 30; i++) {
@@ -291,29 +279,24 @@ class SecurityModuleTest {
             }
         }
         for (Future<Created> one : all) {
-            passed(module.authenticate(one.get().secret(), false));
+            passed(module.recognize(one.get().secret()));
         }
         assertThat(module.list(A, null, 100)).hasSize(15).extracting(ApiKey::id).doesNotHaveDuplicates();
     }
 
     @Test
-    void logsWhoMadeAndRevokedAKeyAndNeverTheKey() throws Exception {
-        Logger logger = (Logger) LoggerFactory.getLogger(SecurityModule.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        logger.addAppender(lines);
-        try {
-            SecurityModule module = ready();
-            Created created = module.create(A, "mine", SCOPES, null);
-            module.revoke(A, created.key().id());
-            assertThat(lines.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
-                    .anyMatch(line -> line.startsWith("audit: user:test created the API key " + created.key().id()))
-                    .anyMatch(line -> line.startsWith("audit: user:test revoked the API key " + created.key().id()))
-                    .noneMatch(line -> line.contains(created.secret()));
-            assertThat(created.toString()).doesNotContain(created.secret());
-        } finally {
-            logger.detachAppender(lines);
-        }
+    void recordsWhoMadeAndRevokedAKeyAndNeverTheKey() throws Exception {
+        Installation installation = start();
+        await().until(() -> installation.module.health().state() == State.UP);
+        Recorded recorded = new Recorded(installation.persistence);
+        Created created = installation.module.create(A, "mine", SCOPES, null);
+        installation.module.revoke(A, created.key().id());
+        AuditEvent made = recorded.awaitEvent("api_key.create", created.key().id());
+        AuditEvent revoked = recorded.awaitEvent("api_key.revoke", created.key().id());
+        recorded.close();
+        assertThat(made.actor()).isEqualTo("user:test");
+        assertThat(made.tenant()).isEqualTo(A.tenant());
+        assertThat(revoked.actor()).isEqualTo("user:test");
+        assertThat(made.toString() + revoked + created).doesNotContain(created.secret());
     }
 }

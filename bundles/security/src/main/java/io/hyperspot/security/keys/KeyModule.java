@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.security.keys;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.authz.Authorization;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor;
@@ -30,38 +31,31 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * API keys and the recognition of callers. The keys are loaded on a thread of its own while the product
- * starts; until then a caller with a key is neither let in nor refused.
+ * API keys and their recognition. The keys are loaded on a thread of its own while the product starts; until
+ * then a caller with a key is neither let in nor refused.
  */
-@Component(
-        service = {ApiKeys.class, Authenticator.class, HealthContributor.class},
-        configurationPid = "security")
-@Designate(ocd = SecurityConfig.class)
-public final class SecurityModule implements ApiKeys, Authenticator, HealthContributor {
-    private static final Logger log = LoggerFactory.getLogger(SecurityModule.class);
+@Component(service = {ApiKeys.class, KeyModule.class, HealthContributor.class})
+public final class KeyModule implements ApiKeys, HealthContributor {
+    private static final Logger log = LoggerFactory.getLogger(KeyModule.class);
     private static final String MODULE = "security";
     private static final int MOST_KEYS_OF_A_TENANT = 1000;
-    private static final String NO_TOKEN =
-            "send an API key in the header 'Authorization: Bearer <key>'; 'hyperspot keys create' makes one";
     private static final String BAD_TOKEN = "the API key is malformed, unknown or revoked";
     private static final String STARTING = "the API keys are being loaded";
-    private static final SecurityContext DESKTOP =
-            new SecurityContext("user:desktop", TenantId.ROOT, List.of(Permission.ALL));
     private static final SecurityContext FIRST_START =
             new SecurityContext("system:first-start", TenantId.ROOT, List.of(Permission.ALL));
 
@@ -74,18 +68,18 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
     private final Loading loading;
     private volatile @Nullable Pepper pepper;
     private volatile String trouble = STARTING;
-    private volatile boolean desktop;
+    private final CompletableFuture<Pepper> secret = new CompletableFuture<>();
     private volatile @Nullable Tenants tenants;
     private volatile @Nullable Authorization authorization;
 
     @Activate
-    public SecurityModule(BundleContext context, SecurityConfig config, @Reference Databases databases) {
-        this(home(context), config.desktop(), databases, Migration.of(context.getBundle(), MODULE), Clock.systemUTC());
+    public KeyModule(BundleContext context, @Reference Databases databases) {
+        this(home(context), databases, Migration.of(context.getBundle(), MODULE), Clock.systemUTC());
     }
 
-    SecurityModule(Path home, boolean desktop, Databases databases, List<Migration> migrations, Clock clock) {
+    /** As it is without a container. */
+    public KeyModule(Path home, Databases databases, List<Migration> migrations, Clock clock) {
         this.data = home.resolve("data");
-        this.desktop = desktop;
         this.clock = clock;
         this.table = new KeyTable(databases.open(MODULE, migrations));
         this.loading = Loading.start("security-keys", this::load, this::notLoaded);
@@ -96,20 +90,15 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
         return Path.of(home == null ? "." : home);
     }
 
-    @Modified
-    void modified(SecurityConfig config) {
-        desktop = config.desktop();
-    }
-
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindTenants(Tenants next) {
+    public void bindTenants(Tenants next) {
         tenants = next;
     }
 
-    void unbindTenants(Tenants gone) {
+    public void unbindTenants(Tenants gone) {
         if (gone.equals(tenants)) {
             tenants = null;
         }
@@ -119,11 +108,11 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindAuthorization(Authorization next) {
+    public void bindAuthorization(Authorization next) {
         authorization = next;
     }
 
-    void unbindAuthorization(Authorization gone) {
+    public void unbindAuthorization(Authorization gone) {
         if (gone.equals(authorization)) {
             authorization = null;
         }
@@ -137,7 +126,7 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
     }
 
     @Deactivate
-    void close() {
+    public void close() {
         loading.close();
     }
 
@@ -164,6 +153,21 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
             createFirst(secret);
         }
         pepper = secret;
+        this.secret.complete(secret);
+    }
+
+    /** The server's secret, once it is known; also other credentials than keys are hashed with it. */
+    public Pepper secret() throws InterruptedException {
+        try {
+            return secret.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether a token is a key by its form, good or not. */
+    public static boolean isKey(String token) {
+        return token.startsWith(KeyToken.START);
     }
 
     /** The file is written before the key: a crash between the two leaves a useless file, not a key that nobody has. */
@@ -187,16 +191,13 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
                 request.expiresAt(),
                 null);
         StoredKey stored = new StoredKey(key, tenant, secret.hash(token));
-        table.insert(TenantScope.of(Set.of(tenant)), stored, ctx.subject());
+        AuditEvent event = AuditEvent.done(ctx, tenant, "api_key.create", key.id())
+                .with("prefix", key.prefix())
+                .with("name", key.name())
+                .with("scopes", String.join(" ", key.scopes()))
+                .with("expires_at", key.expiresAt() == null ? "never" : key.expiresAt().toString());
+        table.insert(TenantScope.of(Set.of(tenant)), stored, ctx.subject(), event);
         ring.add(stored);
-        log.info(
-                "audit: {} created the API key {} ({}) of tenant {} with {}, expires {}",
-                ctx.subject(),
-                key.id(),
-                key.prefix(),
-                tenant,
-                key.scopes(),
-                key.expiresAt() == null ? "never" : key.expiresAt());
         return key;
     }
 
@@ -270,36 +271,32 @@ public final class SecurityModule implements ApiKeys, Authenticator, HealthContr
 
     @Override
     public void revoke(SecurityContext ctx, String id) {
-        if (!table.revoke(TenantScope.of(ctx), id, clock.instant())) {
+        if (!table.revoke(TenantScope.of(ctx), id, clock.instant(), AuditEvent.done(ctx, "api_key.revoke", id))) {
             throw new ProblemException(
                     ErrorCategory.NOT_FOUND,
                     "API_KEY_NOT_FOUND",
                     "the tenant has no such API key; GET /security/v1/api-keys lists all");
         }
         ring.remove(id);
-        log.info("audit: {} revoked the API key {} of tenant {}", ctx.subject(), id, ctx.tenant());
     }
 
-    @Override
-    public Result authenticate(@Nullable String token, boolean loopback) {
-        if (token == null) {
-            return desktop && loopback ? new Authenticated(DESKTOP) : new Refused(NO_TOKEN);
-        }
+    /** Who comes with a key. */
+    public Authenticator.Result recognize(String token) {
         if (!KeyToken.isWellFormed(token)) {
-            return new Refused(BAD_TOKEN);
+            return new Authenticator.Refused(BAD_TOKEN);
         }
         Pepper secret = pepper;
         if (secret == null) {
-            return new Undecided(trouble.isEmpty() ? STARTING : trouble + "; try again in a moment");
+            return new Authenticator.Undecided(trouble.isEmpty() ? STARTING : trouble + "; try again in a moment");
         }
         KeyRing.Entry entry = ring.find(secret.hash(token));
         if (entry == null) {
-            return new Refused(BAD_TOKEN);
+            return new Authenticator.Refused(BAD_TOKEN);
         }
         if (entry.expiresAt() != null && !clock.instant().isBefore(entry.expiresAt())) {
-            return new Refused("the API key has expired");
+            return new Authenticator.Refused("the API key has expired");
         }
-        return new Authenticated(entry.context());
+        return new Authenticator.Authenticated(entry.context());
     }
 
     @Override
