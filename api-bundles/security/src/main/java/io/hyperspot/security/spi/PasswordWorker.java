@@ -18,8 +18,14 @@ public interface PasswordWorker {
      *
      * @param password never empty; the caller overwrites it after the call
      * @param code of an authenticator app, or a recovery code; null: none was given
+     * @param address from where, or empty: who guesses from elsewhere need not lock out the person
      */
-    record Attempt(String name, char[] password, @Nullable String code) {
+    record Attempt(String name, char[] password, @Nullable String code, String address) {
+        /** From nobody knows where. */
+        public Attempt(String name, char[] password, @Nullable String code) {
+            this(name, password, code, "");
+        }
+
         @Override
         public String toString() {
             return "Attempt[***]";

@@ -171,7 +171,7 @@ public final class Logins {
                         "INVALID_LOGIN",
                         "send {\"provider\": \"...\", \"name\": \"...\", \"password\": \"...\"}, and \"code\" when it is asked for");
             }
-            PasswordWorker.Attempt attempt = new PasswordWorker.Attempt(name, password, code);
+            PasswordWorker.Attempt attempt = new PasswordWorker.Attempt(name, password, code, browser.address());
             Recognition recognition = Calls.call(
                     () -> known(passwords.snapshot(), provider), (PasswordWorker worker) -> worker.check(attempt));
             if (recognition == null) {

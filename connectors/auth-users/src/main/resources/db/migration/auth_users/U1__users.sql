@@ -1,0 +1,2 @@
+drop table auth_users_recovery;
+drop table auth_users_user;
