@@ -3,11 +3,14 @@ package io.hyperspot.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Console;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -19,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Who may come in: the commands for tenants, their keys and their roles. */
+/** Who may come in: the commands for tenants, their keys, their users and their roles. */
 final class AccessCommands {
     private AccessCommands() {}
 
@@ -226,6 +229,130 @@ final class AccessCommands {
         }
     }
 
+    /** {@code hyperspot users}. */
+    @Command(name = "users", mixinStandardHelpOptions = true, description = "Invite, list and keep out people of the caller's tenant.")
+    static final class Users {
+        private static final String PATH = "/auth/v1/users";
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Command(name = "list", mixinStandardHelpOptions = true, description = "List users, newest first.")
+        int list(@Mixin HomeOption home, @Mixin ServerApi api) throws InterruptedException {
+            String cursor = "";
+            do {
+                JsonNode page = api.call(home.resolve(), "GET", PATH + cursor, null);
+                page.path("items").forEach(this::print);
+                cursor = next(page);
+            } while (!cursor.isEmpty());
+            return 0;
+        }
+
+        private void print(JsonNode user) {
+            out().printf(
+                            Locale.ROOT,
+                            "%-36s %-8s %-5s %-24s %s%n",
+                            user.path("id").asText(),
+                            user.path("state").asText(),
+                            user.path("totp").asBoolean() ? "totp" : "-",
+                            user.path("name").asText(),
+                            user.path("groups"));
+        }
+
+        @Command(name = "create", mixinStandardHelpOptions = true, description = "Create a user; prints the id, and the setup token with which they choose a password.")
+        int create(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "NAME", description = "With which they log in.") String name,
+                @Option(names = "--display-name", paramLabel = "TEXT", description = "As others read it.") @Nullable String display,
+                @Option(names = "--group", paramLabel = "NAME", description = "To which roles can be bound; may be repeated.")
+                        @Nullable List<String> groups,
+                @Option(names = "--with-password", description = "Read a password from the terminal or standard input.") boolean password)
+                throws IOException, InterruptedException {
+            ObjectNode request = api.json().createObjectNode().put("name", name).put("display_name", display);
+            Objects.requireNonNullElse(groups, List.<String>of()).forEach(request.putArray("groups")::add);
+            made(api.call(home.resolve(), "POST", PATH, password ? request.put("password", password()) : request));
+            return 0;
+        }
+
+        private void made(JsonNode user) {
+            out().println(user.path("id").asText());
+            if (user.hasNonNull("setup_token")) {
+                out().println(user.path("setup_token").asText());
+            }
+        }
+
+        /** Never an argument: those are in the list of processes and in the shell's history. */
+        @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where there is no terminal
+        private static String password() throws IOException {
+            Console terminal = System.console();
+            if (terminal == null || !terminal.isTerminal()) {
+                return new String(System.in.readAllBytes(), StandardCharsets.UTF_8).replaceFirst("\\r?\\n\\z", "");
+            }
+            char[] typed = terminal.readPassword("Password: ");
+            char[] again = terminal.readPassword("Again: ");
+            if (typed == null || !Arrays.equals(typed, again)) {
+                throw new LaunchException("the passwords differ; nothing was changed");
+            }
+            return new String(typed);
+        }
+
+        @Command(name = "disable", mixinStandardHelpOptions = true, description = "Keep a user out, and end the user's sessions.")
+        int disable(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "The user's id, as 'users list' shows it.") String id)
+                throws InterruptedException {
+            print(api.change(home.resolve(), "PATCH", path(id), api.json().createObjectNode().put("disabled", true)));
+            return 0;
+        }
+
+        @Command(name = "enable", mixinStandardHelpOptions = true, description = "Let a disabled user in again.")
+        int enable(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "The user's id, as 'users list' shows it.") String id)
+                throws InterruptedException {
+            print(api.change(home.resolve(), "PATCH", path(id), api.json().createObjectNode().put("disabled", false)));
+            return 0;
+        }
+
+        @Command(name = "delete", mixinStandardHelpOptions = true, description = "Delete a user for good, and end the user's sessions.")
+        int delete(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "The user's id, as 'users list' shows it.") String id)
+                throws InterruptedException {
+            api.call(home.resolve(), "DELETE", path(id), null);
+            out().println("deleted " + id);
+            return 0;
+        }
+
+        @Command(
+                name = "reset-password",
+                mixinStandardHelpOptions = true,
+                description = "Take a password away, end the user's sessions, and print the setup token for another.")
+        int resetPassword(
+                @Mixin HomeOption home,
+                @Mixin ServerApi api,
+                @Parameters(paramLabel = "ID", description = "The user's id, as 'users list' shows it.") String id,
+                @Option(names = "--with-password", description = "Read the other password from the terminal or standard input.") boolean password)
+                throws IOException, InterruptedException {
+            ObjectNode request = api.json().createObjectNode();
+            made(api.call(
+                    home.resolve(), "POST", path(id) + "/reset-password", password ? request.put("password", password()) : request));
+            return 0;
+        }
+
+        private static String path(String id) {
+            return PATH + "/" + encoded(id);
+        }
+
+        private PrintWriter out() {
+            return Objects.requireNonNull(spec).commandLine().getOut();
+        }
+    }
+
     private static String encoded(String id) {
         return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -251,8 +378,7 @@ final class AccessCommands {
             do {
                 JsonNode page = api.call(home.resolve(), "GET", ROLES + cursor, null);
                 page.path("items").forEach(this::line);
-                String next = page.path("page_info").path("next_cursor").asText("");
-                cursor = next.isEmpty() ? "" : "?$skiptoken=" + next;
+                cursor = next(page);
             } while (!cursor.isEmpty());
             return 0;
         }
@@ -273,7 +399,7 @@ final class AccessCommands {
                 @Mixin ServerApi api,
                 @Parameters(paramLabel = "ID", description = "Its id, as 'roles list' shows it.") String id)
                 throws InterruptedException {
-            out().println(api.call(home.resolve(), "GET", ROLES + "/" + segment(id), null).toPrettyString());
+            out().println(api.call(home.resolve(), "GET", ROLES + "/" + encoded(id), null).toPrettyString());
             return 0;
         }
 
@@ -302,7 +428,7 @@ final class AccessCommands {
                 @Mixin ServerApi api,
                 @Parameters(paramLabel = "ID", description = "Its id, as 'roles list' shows it.") String id)
                 throws InterruptedException {
-            api.call(home.resolve(), "DELETE", ROLES + "/" + segment(id), null);
+            api.call(home.resolve(), "DELETE", ROLES + "/" + encoded(id), null);
             out().println("deleted " + id);
             return 0;
         }
@@ -340,7 +466,7 @@ final class AccessCommands {
                 @Mixin ServerApi api,
                 @Parameters(paramLabel = "BINDING", description = "The binding's id.") String id)
                 throws InterruptedException {
-            api.call(home.resolve(), "DELETE", BINDINGS + "/" + segment(id), null);
+            api.call(home.resolve(), "DELETE", BINDINGS + "/" + encoded(id), null);
             out().println("removed " + id);
             return 0;
         }
@@ -372,10 +498,6 @@ final class AccessCommands {
             boolean allowed = answer.path("decision").asBoolean();
             out().println((allowed ? "allowed: " : "denied: ") + answer.at("/context/rule").asText());
             return allowed ? 0 : 1;
-        }
-
-        private static String segment(String id) {
-            return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
         }
 
         private PrintWriter out() {

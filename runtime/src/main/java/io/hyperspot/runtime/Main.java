@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             ModulesCommand.class,
             AccessCommands.Keys.class,
             AccessCommands.Tenants.class,
+            AccessCommands.Users.class,
             AccessCommands.Roles.class,
             ConfigCommand.Secrets.class,
             ConfigCommand.class,

@@ -4,7 +4,9 @@ package io.hyperspot.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -215,6 +217,34 @@ final class ServerApiTest {
 
         assertThat(onHome("plugins", "explain", "gts.acme~", "--tenant", "t").out()).isEqualTo("For tenant t.\n");
         assertThat(onHome("plugins", "explain", "acme", "--tenant", "t").err()).contains("--tenant goes with a GTS id");
+    }
+
+    @Test
+    void managesUsersAndTakesNoPasswordAsAnArgument() throws IOException {
+        String users = "/auth/v1/users";
+        String anna = "{\"id\":\"u1\",\"name\":\"anna\",\"state\":\"invited\",\"groups\":[\"staff\"],\"totp\":false";
+        replies.put("POST " + users, new Reply(201, anna + ",\"setup_token\":\"hsu_1\"}"));
+        replies.put("GET " + users, new Reply(200, "{\"items\":[" + anna + "}],\"page_info\":{}}"));
+        replies.put("GET " + users + "/u1", new Reply(200, anna + "}"));
+        replies.put("PATCH " + users + "/u1", new Reply(200, anna.replace("invited", "disabled") + "}"));
+        replies.put("POST " + users + "/u1/reset-password", new Reply(200, anna + "}"));
+        replies.put("DELETE " + users + "/u1", new Reply(204, ""));
+
+        assertThat(onHome("users", "create", "anna", "--group", "staff").out()).isEqualTo("u1\nhsu_1\n");
+        assertThat(requests.getLast()).contains("\"name\":\"anna\"").contains("[\"staff\"]").doesNotContain("password");
+        assertThat(onHome("users", "list").out()).startsWith("u1 ").contains(" invited ").contains(" anna ");
+        assertThat(onHome("users", "disable", "u1").out()).contains(" disabled ");
+        assertThat(requests.getLast()).contains("{\"disabled\":true}");
+        InputStream before = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream("anna likes long walks\n".getBytes(StandardCharsets.UTF_8)));
+            assertThat(onHome("users", "reset-password", "u1", "--with-password").out()).isEqualTo("u1\n");
+        } finally {
+            System.setIn(before);
+        }
+        assertThat(requests.getLast()).contains("{\"password\":\"anna likes long walks\"}");
+        assertThat(onHome("users", "delete", "u1").out()).isEqualTo("deleted u1\n");
+        assertThat(onHome("users", "create", "bob", "--with-password=secret").code()).isEqualTo(2);
     }
 
     @Test
