@@ -53,6 +53,7 @@ import org.slf4j.LoggerFactory;
 public final class KeyModule implements ApiKeys, HealthContributor {
     private static final Logger log = LoggerFactory.getLogger(KeyModule.class);
     private static final String MODULE = "security";
+    private static final Duration POLL = Duration.ofSeconds(2);
     private static final int MOST_KEYS_OF_A_TENANT = 1000;
     private static final String BAD_TOKEN = "the API key is malformed, unknown or revoked";
     private static final String STARTING = "the API keys are being loaded";
@@ -65,6 +66,7 @@ public final class KeyModule implements ApiKeys, HealthContributor {
     private final TimeOrderedId ids = new TimeOrderedId(random);
     private final KeyTable table;
     private final KeyRing ring = new KeyRing();
+    private final KeyPoll poll;
     private final Loading loading;
     private volatile @Nullable Pepper pepper;
     private volatile String trouble = STARTING;
@@ -74,14 +76,15 @@ public final class KeyModule implements ApiKeys, HealthContributor {
 
     @Activate
     public KeyModule(BundleContext context, @Reference Databases databases) {
-        this(home(context), databases, Migration.of(context.getBundle(), MODULE), Clock.systemUTC());
+        this(home(context), databases, Migration.of(context.getBundle(), MODULE), Clock.systemUTC(), POLL);
     }
 
     /** As it is without a container. */
-    public KeyModule(Path home, Databases databases, List<Migration> migrations, Clock clock) {
+    public KeyModule(Path home, Databases databases, List<Migration> migrations, Clock clock, Duration pause) {
         this.data = home.resolve("data");
         this.clock = clock;
         this.table = new KeyTable(databases.open(MODULE, migrations));
+        this.poll = new KeyPoll(table, ring, clock, pause);
         this.loading = Loading.start("security-keys", this::load, this::notLoaded);
     }
 
@@ -128,6 +131,7 @@ public final class KeyModule implements ApiKeys, HealthContributor {
     @Deactivate
     public void close() {
         loading.close();
+        poll.close();
     }
 
     private void load() throws IOException {
@@ -141,6 +145,7 @@ public final class KeyModule implements ApiKeys, HealthContributor {
     }
 
     private void loadOnce() throws IOException {
+        Instant begin = clock.instant();
         KeyTable.Contents contents = table.load();
         Path file = data.resolve("secrets").resolve("api-key-pepper");
         Optional<Pepper> found = Pepper.read(file);
@@ -154,6 +159,7 @@ public final class KeyModule implements ApiKeys, HealthContributor {
         }
         pepper = secret;
         this.secret.complete(secret);
+        poll.start(begin);
     }
 
     /** The server's secret, once it is known; also other credentials than keys are hashed with it. */
@@ -306,6 +312,10 @@ public final class KeyModule implements ApiKeys, HealthContributor {
 
     @Override
     public Health health() {
-        return trouble.isEmpty() ? Health.up() : Health.down(trouble);
+        if (!trouble.isEmpty()) {
+            return Health.down(trouble);
+        }
+        String unseen = poll.trouble();
+        return unseen.isEmpty() ? Health.up() : Health.degraded(unseen);
     }
 }

@@ -6,6 +6,7 @@ import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -24,22 +25,41 @@ final class KeyRing {
     record Entry(String id, SecurityContext context, @Nullable Instant expiresAt) {}
 
     private final ConcurrentMap<KeyHash, Entry> keys = new ConcurrentHashMap<>();
+    private static final int MOST_REVOKED = 10_000;
+
     private final ConcurrentMap<String, KeyHash> hashes = new ConcurrentHashMap<>();
+    private final Set<String> revoked = ConcurrentHashMap.newKeySet();
 
     void addAll(Collection<StoredKey> stored) {
         stored.forEach(this::add);
     }
 
+    /** What was revoked meanwhile stays out: a read of the database may be older than that. */
     void add(StoredKey stored) {
+        String id = stored.key().id();
+        if (hashes.containsKey(id)) {
+            return;
+        }
         SecurityContext context = new SecurityContext(
                 "key:" + stored.key().prefix(),
                 stored.tenant(),
                 stored.key().scopes().stream().map(Permission::parse).toList());
-        hashes.put(stored.key().id(), stored.hash());
-        keys.put(stored.hash(), new Entry(stored.key().id(), context, stored.key().expiresAt()));
+        hashes.put(id, stored.hash());
+        keys.put(stored.hash(), new Entry(id, context, stored.key().expiresAt()));
+        if (revoked.contains(id)) {
+            forget(id);
+        }
     }
 
     void remove(String id) {
+        if (revoked.size() >= MOST_REVOKED) {
+            revoked.clear();
+        }
+        revoked.add(id);
+        forget(id);
+    }
+
+    private void forget(String id) {
         KeyHash hash = hashes.remove(id);
         if (hash != null) {
             keys.remove(hash);

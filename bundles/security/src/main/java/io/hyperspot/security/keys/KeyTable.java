@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.security.keys;
 
+import static io.hyperspot.security.keys.KeyChanges.KEY_CHANGE;
 import static io.hyperspot.security.keys.schema.tables.SecurityApiKey.SECURITY_API_KEY;
 
 import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.persistence.Database;
 import io.hyperspot.persistence.TenantScope;
+import io.hyperspot.persistence.Writing;
 import io.hyperspot.security.ApiKeys.ApiKey;
 import io.hyperspot.security.TenantId;
 import io.hyperspot.security.keys.schema.tables.records.SecurityApiKeyRecord;
@@ -26,6 +28,8 @@ final class KeyTable {
      */
     record Contents(boolean any, List<StoredKey> active) {}
 
+    private static final int MOST_CHANGES = 100_000;
+
     private final Database database;
 
     KeyTable(Database database) {
@@ -41,6 +45,42 @@ final class KeyTable {
             boolean any = !active.isEmpty()
                     || !rows.plain("select 1 from security_api_key limit 1", row -> row.getInt(1)).isEmpty();
             return new Contents(any, active);
+        });
+    }
+
+    /** What was made and not revoked, and what was revoked, since a time. */
+    record Changes(List<StoredKey> made, List<String> revoked) {}
+
+    Changes since(Instant time) {
+        List<SecurityApiKeyRecord> changed = database.read(
+                TenantScope.platform("a credential is known before its tenant"),
+                rows -> rows.from(SECURITY_API_KEY)
+                        .join(KEY_CHANGE, KEY_CHANGE.keyId.eq(SECURITY_API_KEY.ID))
+                        .where(KEY_CHANGE.changedAt.ge(time.toEpochMilli()))
+                        .limit(MOST_CHANGES)
+                        .fetch());
+        return new Changes(
+                changed.stream()
+                        .filter(row -> row.getRevokedAt() == null)
+                        .map(row -> new StoredKey(key(row), TenantId.of(row.getTenantId()), KeyHash.parse(row.getHash())))
+                        .toList(),
+                changed.stream().filter(row -> row.getRevokedAt() != null).map(SecurityApiKeyRecord::getId).toList());
+    }
+
+    private static void changed(Writing rows, String tenant, String key, String what, Instant at) {
+        KeyChanges.Row row = new KeyChanges.Row();
+        row.set(KEY_CHANGE.id, what + " " + key);
+        row.set(KEY_CHANGE.tenantId, tenant);
+        row.set(KEY_CHANGE.keyId, key);
+        row.set(KEY_CHANGE.changedAt, at.toEpochMilli());
+        rows.insert(row);
+    }
+
+    /** Every server has seen it. */
+    void forgetChanges(Instant before) {
+        database.<@Nullable Void>write(TenantScope.platform("changes are told to all servers"), rows -> {
+            rows.delete(KEY_CHANGE, KEY_CHANGE.changedAt.lt(before.toEpochMilli()));
+            return null;
         });
     }
 
@@ -74,6 +114,7 @@ final class KeyTable {
         }
         database.<@Nullable Void>write(scope, rows -> {
             rows.insert(row);
+            changed(rows, row.getTenantId(), key.id(), "made", key.createdAt());
             event.publish(rows);
             return null;
         });
@@ -114,11 +155,13 @@ final class KeyTable {
         SecurityApiKeyRecord changes = new SecurityApiKeyRecord();
         changes.setRevokedAt(at.toEpochMilli());
         return database.<Boolean>write(scope, rows -> {
-            boolean exists = rows.from(SECURITY_API_KEY).where(SECURITY_API_KEY.ID.eq(id)).count() > 0;
+            Optional<SecurityApiKeyRecord> key =
+                    rows.from(SECURITY_API_KEY).where(SECURITY_API_KEY.ID.eq(id)).fetchFirst();
             if (rows.update(changes, SECURITY_API_KEY.ID.eq(id).and(SECURITY_API_KEY.REVOKED_AT.isNull())) > 0) {
+                changed(rows, key.orElseThrow().getTenantId(), id, "revoked", at);
                 event.publish(rows);
             }
-            return exists;
+            return key.isPresent();
         });
     }
 

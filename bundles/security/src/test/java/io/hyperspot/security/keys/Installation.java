@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,12 @@ public final class Installation {
 
     public Installation(Path home, Clock clock, Map<String, String> database) throws IOException {
         persistence = new PersistenceModule(home, database);
-        module = new KeyModule(home, persistence, migrations(), clock);
+        module = new KeyModule(home, persistence, migrations(), clock, Duration.ofMillis(100));
     }
 
     public static List<Migration> migrations() throws IOException {
         List<Migration> migrations = new ArrayList<>();
-        for (String file : List.of("V1__api_keys.sql", "V2__sessions.sql")) {
+        for (String file : List.of("V1__api_keys.sql", "V2__sessions.sql", "V3__key_changes.sql")) {
             migrations.add(new Migration(file, Files.readString(FOLDER.resolve(file))));
         }
         return migrations;

@@ -285,6 +285,17 @@ class KeyModuleTest {
     }
 
     @Test
+    void knowsAndForgetsKeysThatAnotherServerMadeAndRevoked() throws Exception {
+        KeyModule one = ready();
+        KeyModule two = ready();
+        Created created = one.create(A, "mine", SCOPES, null);
+        await().untilAsserted(() -> passed(two.recognize(created.secret())));
+        two.revoke(A, created.key().id());
+        assertThat(two.recognize(created.secret())).isInstanceOf(Refused.class);
+        await().untilAsserted(() -> assertThat(one.recognize(created.secret())).isInstanceOf(Refused.class));
+    }
+
+    @Test
     void recordsWhoMadeAndRevokedAKeyAndNeverTheKey() throws Exception {
         Installation installation = start();
         await().until(() -> installation.module.health().state() == State.UP);
