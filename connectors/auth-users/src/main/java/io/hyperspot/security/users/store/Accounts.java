@@ -156,7 +156,7 @@ public final class Accounts {
         UserAdmin.check(rules, password, user.name());
         AuditEvent event = event(user, "user.password").with("by", "setup token");
         rows.change(TenantScope.of(Set.of(user.tenant())), seen, chosen(password), event::publish);
-        return user;
+        return rows.find(new SecurityContext(user.subject(), user.tenant(), List.of()), user.id());
     }
 
     private static AuditEvent event(User user, String action) {
