@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.audit;
 
+import io.hyperspot.persistence.DatabaseException;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -15,6 +16,18 @@ public interface AuditTrail {
      * @throws io.hyperspot.persistence.DatabaseException when it cannot be recorded now
      */
     void record(AuditEvent event);
+
+    /**
+     * Records an event before it returns, or soon after when the database cannot be used now; throws nothing.
+     * For acts that an outage must not prevent, such as taking back a bad version.
+     */
+    default void report(AuditEvent event) {
+        try {
+            record(event);
+        } catch (DatabaseException e) {
+            notice(event);
+        }
+    }
 
     /**
      * Records an event within a second, costs the caller no I/O and throws nothing. For what anybody can

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.console;
 
+import io.hyperspot.audit.AuditEvent;
+import io.hyperspot.audit.AuditTrail;
+import io.hyperspot.security.TenantId;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,12 +15,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.felix.webconsole.spi.SecurityProvider;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +47,12 @@ public final class TokenSignIn implements SecurityProvider {
     private static final String COOKIE = "hyperspot_console";
     private static final String FIELD = "admin_token";
     private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable AuditTrail audit;
 
     private final AdminToken token;
     private final Sessions sessions;
@@ -110,7 +124,7 @@ public final class TokenSignIn implements SecurityProvider {
             response.setHeader("Retry-After", String.valueOf(wait.toSeconds() + 1));
             page(response, 429, "Too many wrong tokens; try again in " + (wait.toSeconds() + 1) + " seconds.", true);
         } else if (token.redeem(given.strip())) {
-            log.info("an administrator signed in to the console");
+            report(AuditEvent.Outcome.DONE, request);
             Cookie cookie = new Cookie(COOKIE, sessions.start());
             cookie.setHttpOnly(true);
             cookie.setSecure(request.isSecure());
@@ -122,7 +136,18 @@ public final class TokenSignIn implements SecurityProvider {
         } else {
             limit.failed();
             log.warn("a sign-in to the console failed: wrong token");
+            report(AuditEvent.Outcome.DENIED, request);
             page(response, 401, "That is not the token in " + file + " now. It changes with every sign-in.", true);
+        }
+    }
+
+    private void report(AuditEvent.Outcome outcome, HttpServletRequest request) {
+        AuditTrail trail = audit;
+        if (trail == null) {
+            log.info("a sign-in to the console: {}", outcome);
+        } else {
+            Map<String, String> details = Map.of("address", request.getRemoteAddr());
+            trail.notice(new AuditEvent(TenantId.ROOT, "user:admin", "console.login", "", outcome, details));
         }
     }
 

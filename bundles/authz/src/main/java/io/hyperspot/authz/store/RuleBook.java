@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.authz.store;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.authz.engine.Binding;
 import io.hyperspot.authz.engine.Policy;
 import io.hyperspot.authz.engine.Role;
@@ -152,11 +153,10 @@ public final class RuleBook {
     public Role create(SecurityContext ctx, RuleDraft.OfRole draft) {
         Role role = new Role(
                 ids.next(clock.millis()).toString(), draft.name(), draft.description(), draft.permissions(), draft.parents(), now(), 1);
-        change(ctx, known -> {
+        change(ctx, event(ctx, "role.create", role), known -> {
             Grants.check(ctx, role, known);
             most(known.roles().size(), MOST_ROLES, "roles");
         }, rows -> RuleTables.insert(rows, ctx.tenant(), role));
-        log.info("audit: {} created the role {} ({}) of tenant {} with {}", ctx.subject(), role.name(), role.id(), ctx.tenant(), role.permissions());
         return role;
     }
 
@@ -167,8 +167,7 @@ public final class RuleBook {
             throw precondition("ROLE_BUILT_IN", "the role " + id + " is built in; make one of your own with it as a parent");
         }
         Role role = new Role(id, draft.name(), draft.description(), draft.permissions(), draft.parents(), old.createdAt(), version + 1);
-        change(ctx, known -> Grants.check(ctx, role, known), rows -> changed(RuleTables.update(rows, ctx.tenant(), role)));
-        log.info("audit: {} changed the role {} ({}) of tenant {} to {}", ctx.subject(), role.name(), id, ctx.tenant(), role.permissions());
+        change(ctx, event(ctx, "role.update", role), known -> Grants.check(ctx, role, known), rows -> changed(RuleTables.update(rows, ctx.tenant(), role)));
         return role;
     }
 
@@ -177,20 +176,19 @@ public final class RuleBook {
         if (role.builtIn()) {
             throw precondition("ROLE_BUILT_IN", "the role " + role.id() + " is built in");
         }
-        change(ctx, known -> {
+        change(ctx, event(ctx, "role.delete", role), known -> {
             if (known.bindings().stream().anyMatch(one -> one.role().equals(role.id()))
                     || known.roles().stream().anyMatch(one -> one.parents().contains(role.id()))) {
                 throw precondition("ROLE_IN_USE", "the role is bound, or the parent of another; remove those first");
             }
         }, rows -> removed(RuleTables.delete(rows, role)));
-        log.info("audit: {} deleted the role {} ({}) of tenant {}", ctx.subject(), role.name(), role.id(), ctx.tenant());
     }
 
     /** Gives a role to somebody; all of it must be the caller's own. */
     public Binding create(SecurityContext ctx, RuleDraft.OfBinding draft) {
         Binding binding = new Binding(
                 ids.next(clock.millis()).toString(), draft.principal(), draft.role(), draft.resource(), now(), draft.expiresAt(), 1);
-        change(ctx, known -> {
+        change(ctx, event(ctx, "binding.create", binding), known -> {
             RoleGraph graph = known.graph();
             Role role = graph.find(draft.role()).orElseThrow(() -> notFound("ROLE_NOT_FOUND", "the tenant has no such role"));
             Grants.checkHeld(ctx, graph.permissions(role));
@@ -199,25 +197,22 @@ public final class RuleBook {
             }
             most(known.bindings().size(), MOST_BINDINGS, "bindings");
         }, rows -> RuleTables.insert(rows, ctx.tenant(), binding));
-        log.info("audit: {} bound the role {} to {} in tenant {} (binding {})", ctx.subject(), binding.role(), binding.principal(), ctx.tenant(), binding.id());
         return binding;
     }
 
     /** Takes a role from somebody. */
     public void delete(SecurityContext ctx, Binding binding) {
-        change(ctx, known -> {}, rows -> removed(RuleTables.delete(rows, binding)));
-        log.info("audit: {} removed the binding {} of {} in tenant {}", ctx.subject(), binding.id(), binding.principal(), ctx.tenant());
+        change(ctx, event(ctx, "binding.delete", binding), known -> {}, rows -> removed(RuleTables.delete(rows, binding)));
     }
 
     /** Makes a policy; what it permits must be the caller's own. */
     public Policy create(SecurityContext ctx, RuleDraft.OfPolicy draft) {
         Policy policy = draft.policy(ids.next(clock.millis()).toString(), now(), 1);
         Grants.check(ctx, policy, draft.force());
-        change(ctx, known -> {
+        change(ctx, event(ctx, "policy.create", policy), known -> {
             Grants.check(policy, known);
             most(known.policies().size(), MOST_POLICIES, "policies");
         }, rows -> RuleTables.insert(rows, ctx.tenant(), policy));
-        log.info("audit: {} created the policy {} ({} {}) of tenant {}", ctx.subject(), policy.name(), policy.effect().text(), policy.target(), ctx.tenant());
         return policy;
     }
 
@@ -225,15 +220,13 @@ public final class RuleBook {
     public Policy update(SecurityContext ctx, String id, long version, RuleDraft.OfPolicy draft) {
         Policy policy = draft.policy(id, policy(ctx, id).createdAt(), version + 1);
         Grants.check(ctx, policy, draft.force());
-        change(ctx, known -> Grants.check(policy, known), rows -> changed(RuleTables.update(rows, ctx.tenant(), policy)));
-        log.info("audit: {} changed the policy {} ({} {}) of tenant {}", ctx.subject(), policy.name(), policy.effect().text(), policy.target(), ctx.tenant());
+        change(ctx, event(ctx, "policy.update", policy), known -> Grants.check(policy, known), rows -> changed(RuleTables.update(rows, ctx.tenant(), policy)));
         return policy;
     }
 
     /** Removes a policy. */
     public void delete(SecurityContext ctx, Policy policy) {
-        change(ctx, known -> {}, rows -> removed(RuleTables.delete(rows, policy)));
-        log.info("audit: {} deleted the policy {} of tenant {}", ctx.subject(), policy.name(), ctx.tenant());
+        change(ctx, event(ctx, "policy.delete", policy), known -> {}, rows -> removed(RuleTables.delete(rows, policy)));
     }
 
     /** A role of the tenant, or a built-in one. */
@@ -257,8 +250,32 @@ public final class RuleBook {
                 .orElseThrow(() -> notFound("POLICY_NOT_FOUND", "the tenant has no such policy"));
     }
 
-    /** Checks and writes in one transaction, and puts what came of it in force. */
-    private void change(SecurityContext ctx, Consumer<RuleSet> check, Consumer<Writing> work) {
+    private static AuditEvent event(SecurityContext ctx, String action, Role role) {
+        return AuditEvent.done(ctx, action, role.id())
+                .with("name", role.name())
+                .with("permissions", role.permissions().toString())
+                .with("parents", role.parents().toString());
+    }
+
+    private static AuditEvent event(SecurityContext ctx, String action, Binding binding) {
+        Binding.Target resource = binding.resource();
+        return AuditEvent.done(ctx, action, binding.principal())
+                .with("binding", binding.id())
+                .with("role", binding.role())
+                .with("resource", resource == null ? "" : resource.type() + " " + resource.id());
+    }
+
+    private static AuditEvent event(SecurityContext ctx, String action, Policy policy) {
+        return AuditEvent.done(ctx, action, policy.id())
+                .with("name", policy.name())
+                .with("effect", policy.effect().text())
+                .with("target", policy.target().toString())
+                .with("principal", policy.principal())
+                .with("condition", policy.condition());
+    }
+
+    /** Checks, writes and records in one transaction, and puts what came of it in force. */
+    private void change(SecurityContext ctx, AuditEvent event, Consumer<RuleSet> check, Consumer<Writing> work) {
         TenantId tenant = ctx.tenant();
         changing.lock();
         try {
@@ -267,6 +284,7 @@ public final class RuleBook {
                 check.accept(RuleTables.read(rows));
                 work.accept(rows);
                 RuleTables.grow(rows, tenant);
+                event.publish(rows);
                 return null;
             });
             try {

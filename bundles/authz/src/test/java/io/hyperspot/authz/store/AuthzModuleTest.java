@@ -17,8 +17,13 @@ import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.persistence.Database;
+import io.hyperspot.persistence.Databases;
+import io.hyperspot.persistence.MessageHandler;
 import io.hyperspot.persistence.Migration;
+import io.hyperspot.persistence.Reading;
 import io.hyperspot.persistence.TenantScope;
+import io.hyperspot.persistence.Writing;
 import io.hyperspot.persistence.store.PersistenceModule;
 import io.hyperspot.security.Permission;
 import io.hyperspot.security.SecurityContext;
@@ -33,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -429,23 +435,7 @@ class AuthzModuleTest {
     @Test
     void letsNobodyInWhileTheRulesAreNotLoaded() throws Exception {
         AuthzModule without = new AuthzModule(
-                (name, migrations) -> {
-                    return new io.hyperspot.persistence.Database() {
-                        @Override
-                        public <T extends @Nullable Object> T read(
-                                io.hyperspot.persistence.TenantScope scope,
-                                java.util.function.Function<? super io.hyperspot.persistence.Reading, T> work) {
-                            throw new IllegalStateException("the disk is gone");
-                        }
-
-                        @Override
-                        public <T extends @Nullable Object> T write(
-                                io.hyperspot.persistence.TenantScope scope,
-                                java.util.function.Function<? super io.hyperspot.persistence.Writing, T> work) {
-                            throw new IllegalStateException("the disk is gone");
-                        }
-                    };
-                },
+                new BrokenDatabases(),
                 List.of(),
                 clock,
                 Duration.ofSeconds(5));
@@ -459,6 +449,29 @@ class AuthzModuleTest {
                     .isEqualTo(Code.UNAVAILABLE);
         } finally {
             without.close();
+        }
+    }
+
+    /** A database whose disk is gone. */
+    private static final class BrokenDatabases implements Databases, Database {
+        @Override
+        public Database open(String module, List<Migration> migrations) {
+            return this;
+        }
+
+        @Override
+        public Delivering deliver(MessageHandler handler) {
+            return () -> {};
+        }
+
+        @Override
+        public <T extends @Nullable Object> T read(TenantScope scope, Function<? super Reading, T> work) {
+            throw new IllegalStateException("the disk is gone");
+        }
+
+        @Override
+        public <T extends @Nullable Object> T write(TenantScope scope, Function<? super Writing, T> work) {
+            throw new IllegalStateException("the disk is gone");
         }
     }
 }

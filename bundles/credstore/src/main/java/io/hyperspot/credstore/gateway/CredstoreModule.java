@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.credstore.gateway;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.credstore.ConfiguredSecret;
 import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.credstore.Credentials;
@@ -188,8 +189,8 @@ public final class CredstoreModule implements ConfiguredSecrets, KeyRotation, He
             if (kind == Kind.KEY_ENCRYPTION) {
                 current.rotate();
             }
-            rotations.begin(current, kind);
-            log.info("audit: {} started the rotation {} of the credentials store, key {}", ctx.subject(), kind.text(), current.current());
+            rotations.begin(
+                    current, kind, AuditEvent.done(ctx, "secret_keys.rotate", current.current()).with("kind", kind.text()));
             rotate(current, kind);
         }
         return rotations.progress(current, rotations.unfinished(current).orElse(kind)).orElseThrow();
@@ -210,7 +211,7 @@ public final class CredstoreModule implements ConfiguredSecrets, KeyRotation, He
             }
         }
         rotations.progress(current, kind).ifPresent(end -> log.info(
-                "audit: the rotation {} of the credentials store has {}: {} done, {} left",
+                "the rotation {} of the credentials store has {}: {} done, {} left",
                 kind.text(), end.state(), end.done(), end.left()));
     }
 

@@ -5,6 +5,7 @@ import static io.hyperspot.credstore.gateway.RotationTable.ROTATION;
 import static io.hyperspot.credstore.gateway.SecretTable.SECRET;
 import static io.hyperspot.credstore.gateway.VersionTable.VERSION;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.credstore.Secret;
 import io.hyperspot.credstore.gateway.KeyRotation.Kind;
 import io.hyperspot.credstore.gateway.KeyRotation.Progress;
@@ -89,7 +90,7 @@ final class Rotations {
     }
 
     /** Writes down that there is one, after the new key is there. */
-    void begin(KeyEncryptionKeys keys, Kind kind) {
+    void begin(KeyEncryptionKeys keys, Kind kind, AuditEvent event) {
         long now = clock.millis();
         fromTheFront();
         database.<@Nullable Void>write(ALL, rows -> {
@@ -102,6 +103,7 @@ final class Rotations {
             row.set(ROTATION.leftOver, null);
             rows.delete(ROTATION, ROTATION.kind.eq(kind.text()));
             rows.insert(row);
+            event.publish(rows);
             return null;
         });
     }

@@ -4,6 +4,7 @@ package io.hyperspot.credstore.gateway;
 import static io.hyperspot.credstore.gateway.SecretTable.SECRET;
 import static io.hyperspot.credstore.gateway.VersionTable.VERSION;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.credstore.SecretMetadata;
 import io.hyperspot.credstore.SecretVersion;
 import io.hyperspot.credstore.Sharing;
@@ -151,10 +152,11 @@ final class SecretRows {
         return millis == null ? null : Instant.ofEpochMilli(millis);
     }
 
-    void insert(SecurityContext ctx, SecretTable.Row secret, VersionTable.Row version) {
+    void insert(SecurityContext ctx, SecretTable.Row secret, VersionTable.Row version, AuditEvent event) {
         database.<@Nullable Void>write(TenantScope.of(ctx), rows -> {
             rows.insert(secret);
             rows.insert(version);
+            event.publish(rows);
             return null;
         });
     }
@@ -165,7 +167,7 @@ final class SecretRows {
      * @param until when the value before ends; at {@code now}: it is forgotten
      * @return false when the secret has changed since it was read
      */
-    boolean update(SecurityContext ctx, SecretTable.Row read, SecretTable.Row changes, VersionTable.Row version, long until, long now) {
+    boolean update(SecurityContext ctx, SecretTable.Row read, SecretTable.Row changes, VersionTable.Row version, long until, long now, AuditEvent event) {
         String id = read.get(SECRET.id);
         return database.<Boolean>write(TenantScope.of(ctx), rows -> {
             if (rows.update(changes, SECRET.id.eq(id).and(SECRET.revision.eq(read.get(SECRET.revision)))) == 0) {
@@ -181,17 +183,19 @@ final class SecretRows {
             rows.update(forgotten, VERSION.secretId.eq(id).and(VERSION.validUntil.le(now)));
             rows.delete(VERSION, VERSION.secretId.eq(id).and(VERSION.version.le(version.get(VERSION.version) - MOST_VERSIONS)));
             rows.insert(version);
+            event.publish(rows);
             return true;
         });
     }
 
     /** False when the secret has changed since it was read. */
-    boolean delete(SecurityContext ctx, SecretTable.Row read) {
+    boolean delete(SecurityContext ctx, SecretTable.Row read, AuditEvent event) {
         return database.<Boolean>write(TenantScope.of(ctx), rows -> {
             if (rows.delete(SECRET, SECRET.id.eq(read.get(SECRET.id)).and(SECRET.revision.eq(read.get(SECRET.revision)))) == 0) {
                 return false;
             }
             rows.delete(VERSION, VERSION.secretId.eq(read.get(SECRET.id)));
+            event.publish(rows);
             return true;
         });
     }

@@ -4,6 +4,7 @@ package io.hyperspot.credstore.gateway;
 import static io.hyperspot.credstore.gateway.SecretTable.SECRET;
 import static io.hyperspot.credstore.gateway.VersionTable.VERSION;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.credstore.Credentials;
 import io.hyperspot.credstore.NewSecret;
 import io.hyperspot.credstore.Secret;
@@ -32,13 +33,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The secrets: encrypted in the database, or kept by a worker. */
 final class SecretStore implements Credentials {
     static final String DATABASE = "database";
-    private static final Logger log = LoggerFactory.getLogger(SecretStore.class);
 
     private final SecretRows rows;
     private final Stores stores;
@@ -152,7 +150,7 @@ final class SecretStore implements Credentials {
         row.set(SECRET.expiresAt, wanted.expiresAt() == null ? null : wanted.expiresAt().toEpochMilli());
         VersionTable.Row version = version(row, 1, wanted.value(), now.toEpochMilli());
         try {
-            rows.insert(ctx, row, version);
+            rows.insert(ctx, row, version, event(ctx, "secret.create", row, 1));
         } catch (DatabaseException e) {
             if (e.category() == ErrorCategory.ALREADY_EXISTS) {
                 throw exists();
@@ -160,7 +158,6 @@ final class SecretStore implements Credentials {
             throw e;
         }
         generation.incrementAndGet();
-        audit(ctx, "created", row, 1);
         return SecretRows.metadata(ctx, row);
     }
 
@@ -227,11 +224,10 @@ final class SecretStore implements Credentials {
         changes.set(SECRET.changedAt, now.toEpochMilli());
         changes.set(SECRET.expiresAt, expiresAt == null ? null : expiresAt.toEpochMilli());
         long until = (previousValidUntil == null ? now : previousValidUntil).toEpochMilli();
-        if (!rows.update(ctx, read, changes, version, until, now.toEpochMilli())) {
+        if (!rows.update(ctx, read, changes, version, until, now.toEpochMilli(), event(ctx, "secret.update", read, number))) {
             throw Requests.stale();
         }
         generation.incrementAndGet();
-        audit(ctx, "changed", read, number);
         return get(ctx, reference);
     }
 
@@ -273,22 +269,16 @@ final class SecretStore implements Credentials {
                 return true;
             });
         }
-        if (!rows.delete(ctx, read)) {
+        if (!rows.delete(ctx, read, event(ctx, "secret.delete", read, read.get(SECRET.version)))) {
             throw Requests.stale();
         }
         generation.incrementAndGet();
-        audit(ctx, "deleted", read, read.get(SECRET.version));
     }
 
-    private static void audit(SecurityContext ctx, String what, SecretTable.Row row, long version) {
-        log.info(
-                "audit: {} {} the secret {} ({}, version {}, {}) of tenant {}",
-                ctx.subject(),
-                what,
-                row.get(SECRET.reference),
-                row.get(SECRET.id),
-                version,
-                row.get(SECRET.sharing),
-                ctx.tenant());
+    private static AuditEvent event(SecurityContext ctx, String action, SecretTable.Row row, long version) {
+        return AuditEvent.done(ctx, action, row.get(SECRET.id))
+                .with("reference", row.get(SECRET.reference))
+                .with("version", "" + version)
+                .with("sharing", row.get(SECRET.sharing));
     }
 }

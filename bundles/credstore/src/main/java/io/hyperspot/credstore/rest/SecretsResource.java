@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.credstore.rest;
 
+import io.hyperspot.audit.AuditEvent;
+import io.hyperspot.audit.AuditTrail;
 import io.hyperspot.credstore.Credentials;
 import io.hyperspot.credstore.NewSecret;
 import io.hyperspot.credstore.Secret;
@@ -62,11 +64,13 @@ public final class SecretsResource {
 
     private final Credentials credentials;
     private final Cursors cursors;
+    private final AuditTrail audit;
 
     @Activate
-    public SecretsResource(@Reference Credentials credentials, @Reference Cursors cursors) {
+    public SecretsResource(@Reference Credentials credentials, @Reference Cursors cursors, @Reference AuditTrail audit) {
         this.credentials = credentials;
         this.cursors = cursors;
+        this.audit = audit;
     }
 
     /** Lists secrets. */
@@ -186,6 +190,7 @@ public final class SecretsResource {
         try (Secret value = version == null
                 ? credentials.resolve(ctx, reference)
                 : credentials.resolve(ctx, reference, version)) {
+            audit.record(AuditEvent.done(ctx, "secret.reveal", secret.id()).with("reference", reference));
             return Response.ok(new ValueDto(value.text(), SecretDto.of(secret)))
                     .tag(new EntityTag(secret.tag()))
                     .header("Cache-Control", NO_STORE)

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.credstore.Sharing;
 import io.hyperspot.credstore.gateway.KeyRotation.Kind;
 import io.hyperspot.credstore.gateway.KeyRotation.Progress;
@@ -125,7 +126,7 @@ class RotationTest {
                 keys.rotate();
             }
             Rotations rotations = new Rotations(installation.database, new Envelope(new SecureRandom()), Clock.systemUTC());
-            rotations.begin(keys, kind);
+            rotations.begin(keys, kind, AuditEvent.done(Installation.ROOT, "secret_keys.rotate", "test"));
             assertThat(rotations.step(keys, kind)).isTrue();
             Progress half = rotations.progress(keys, kind).orElseThrow();
             assertThat(half.total()).isEqualTo(SECRETS);

@@ -10,10 +10,13 @@ import static io.hyperspot.credstore.gateway.Installation.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.credstore.ConfiguredSecret;
 import io.hyperspot.credstore.Credentials;
 import io.hyperspot.credstore.NewSecret;
@@ -25,6 +28,7 @@ import io.hyperspot.credstore.spi.CredentialWorker;
 import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.persistence.MessageHandler;
 import io.hyperspot.security.SecurityContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,9 +36,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -364,8 +370,28 @@ class SecretStoreTest {
         ProblemException bad =
                 catchThrowableOfType(ProblemException.class, () -> credentials.create(A, secret(MARKER + "/", MARKER, Sharing.TENANT)));
         assertThat(everything + exists + exists.context() + bad + bad.context()).doesNotContain(MARKER);
-        assertThat(logged.list).anyMatch(event -> event.getFormattedMessage().startsWith("audit: user:a created the secret s "));
+        List<AuditEvent> acts = new CopyOnWriteArrayList<>();
+        try (var _ = installation.persistence.deliver(keptIn(acts))) {
+            await().until(() -> !acts.isEmpty());
+        }
+        assertThat(acts).extracting(AuditEvent::actor, AuditEvent::action).containsExactly(tuple("user:a", "secret.create"));
+        assertThat(acts.toString()).contains("reference=s").doesNotContain(MARKER);
+        assertThat(logged.list).isNotEmpty();
         assertThat(logged.list).noneMatch(event -> event.getFormattedMessage().contains(MARKER));
+    }
+
+    private static MessageHandler keptIn(List<AuditEvent> acts) {
+        return new MessageHandler() {
+            @Override
+            public String topic() {
+                return AuditEvent.TOPIC;
+            }
+
+            @Override
+            public void handle(List<Delivery> deliveries) {
+                deliveries.forEach(one -> acts.add(AuditEvent.of(one.message())));
+            }
+        };
     }
 
     @Test

@@ -6,12 +6,16 @@ import static io.hyperspot.credstore.gateway.Installation.B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.hyperspot.audit.AuditEvent;
+import io.hyperspot.audit.AuditTrail;
 import io.hyperspot.credstore.gateway.Installation;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.web.query.Cursors;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +36,29 @@ class SecretsResourceTest {
     private Path home;
 
     private Installation installation;
+    private final List<AuditEvent> acts = new ArrayList<>();
     private SecretsResource resource;
     private KeysResource keys;
 
     @BeforeEach
     void start() throws Exception {
         installation = new Installation(home, Map.of("dsn", "sqlite"), Clock.systemUTC()).ready();
-        resource = new SecretsResource(installation.credentials(), new Cursors(new byte[32]));
+        resource = new SecretsResource(installation.credentials(), new Cursors(new byte[32]), trail());
         keys = new KeysResource(installation.module);
+    }
+
+    private AuditTrail trail() {
+        return new AuditTrail() {
+            @Override
+            public void record(AuditEvent event) {
+                acts.add(event);
+            }
+
+            @Override
+            public void notice(AuditEvent event) {
+                acts.add(event);
+            }
+        };
     }
 
     @AfterEach
@@ -68,6 +87,7 @@ class SecretsResourceTest {
 
     private void assertValue(String value) {
         assertThat(((ValueDto) resource.value(A, "openai", null).getEntity()).value()).isEqualTo(value);
+        assertThat(acts).extracting(AuditEvent::action).containsExactly("secret.reveal");
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.plugins.deploy;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.Rollouts.Share;
@@ -27,25 +28,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All plugins, for those who ask. What changes one runs on the plugin's lane. Thread-safe. */
 final class Deployer implements Plugins {
-    private static final Logger log = LoggerFactory.getLogger(Deployer.class);
-
     private final Deployments deployments;
     private final DropIntake intake;
     private final Workbench bench;
     private final Duration patience;
+    private final Consumer<AuditEvent> audit;
 
     /**
      * @param patience the longest time that anyone waits
+     * @param audit told of what was done, and of what was tried
      */
-    Deployer(Deployments deployments, DropIntake intake, Duration patience) {
+    Deployer(Deployments deployments, DropIntake intake, Duration patience, Consumer<AuditEvent> audit) {
         this.deployments = deployments;
         this.intake = intake;
         this.patience = patience;
+        this.audit = audit;
         bench = deployments.bench();
     }
 
@@ -110,8 +110,8 @@ final class Deployer implements Plugins {
             throw refused("PLUGIN_REFUSED", String.valueOf(e.getMessage()));
         }
         Deployment deployment = deployments.of(archive.id());
-        log.info("audit: {} installs {} (SHA-256 {})", actor, archive, archive.sha256());
-        return await(deployment.lane().call(() -> {
+        Act act = Act.install(actor, archive);
+        return await(act, deployment.lane().call(() -> {
             try {
                 deployments.check(deployment, archive);
                 place(deployment, archive);
@@ -142,8 +142,7 @@ final class Deployer implements Plugins {
     @Override
     public Plugin share(String id, Share share, String actor) {
         Deployment deployment = known(id);
-        log.info("audit: {} gives {} to the version of {} that is being tried", actor, share, id);
-        return await(deployment.lane().call(() -> {
+        return await(new Act(actor, "plugin.share", id, Map.of("share", share.toString())), deployment.lane().call(() -> {
             if (!deployment.isTrying()) {
                 throw new ProblemException(
                         ErrorCategory.FAILED_PRECONDITION,
@@ -158,8 +157,8 @@ final class Deployer implements Plugins {
     @Override
     public Plugin rollback(String id, @Nullable String version, String actor) {
         Deployment deployment = known(id);
-        log.info("audit: {} rolls back {} to {}", actor, id, version == null ? "the version before" : version);
-        return await(deployment.lane().call(() -> {
+        Act act = new Act(actor, "plugin.rollback", id, version == null ? Map.of() : Map.of("version", version));
+        return await(act, deployment.lane().call(() -> {
             if (deployment.isStandingBy(version)) {
                 deployment.goBack(actor);
                 return deployment.view();
@@ -192,8 +191,7 @@ final class Deployer implements Plugins {
     @Override
     public void remove(String id, String actor) {
         Deployment deployment = known(id);
-        log.info("audit: {} removes {}", actor, id);
-        await(deployment.lane().call(() -> {
+        await(new Act(actor, "plugin.remove", id, Map.of()), deployment.lane().call(() -> {
             for (String name : deployment.fileNames()) {
                 Files.deleteIfExists(intake.folder().resolve(name));
             }
@@ -217,9 +215,12 @@ final class Deployer implements Plugins {
     }
 
     /** Everything on a lane has a deadline of its own; this one is for what has been forgotten. */
-    private <T> T await(CompletableFuture<T> result) {
+    private <T> T await(Act act, CompletableFuture<T> result) {
+        AuditEvent.Outcome outcome = AuditEvent.Outcome.FAILED;
         try {
-            return result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            T done = result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            outcome = AuditEvent.Outcome.DONE;
+            return done;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ProblemException problem) {
                 throw problem;
@@ -236,6 +237,8 @@ final class Deployer implements Plugins {
             Thread.currentThread().interrupt();
             throw new ProblemException(
                     ErrorCategory.CANCELLED, "CANCELLED", "nobody waits for the result any more", Map.of(), e);
+        } finally {
+            audit.accept(act.event(outcome));
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.plugins.deploy;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.modkit.worker.Rollouts.Share;
 import io.hyperspot.plugins.Plugin;
 import io.hyperspot.plugins.Plugin.State;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +40,14 @@ final class DropIntake implements DropFolder.Listener {
     /** Files that are no plugins, by name. */
     private final Map<String, Plugin> strays = new ConcurrentHashMap<>();
 
+    private final Consumer<AuditEvent> audit;
     private final List<CompletableFuture<?>> beginnings = new CopyOnWriteArrayList<>();
     private final AtomicBoolean retrying = new AtomicBoolean();
     private volatile boolean looked;
 
-    DropIntake(Path folder, Deployments deployments) {
+    DropIntake(Path folder, Deployments deployments, Consumer<AuditEvent> audit) {
         this.folder = folder;
+        this.audit = audit;
         this.deployments = deployments;
         bench = deployments.bench();
         deployments.onChange(this::retryWaiting);
@@ -87,6 +91,10 @@ final class DropIntake implements DropFolder.Listener {
             deployments.all().forEach(deployment -> deployment.lane().run(() -> {
                 // an upload may have put it there again
                 if (!Files.exists(folder.resolve(name))) {
+                    if (deployment.fileNames().contains(name)) {
+                        audit.accept(new Act(Act.FOLDER, "plugin.remove", deployment.id(), Map.of("file", name))
+                                .event(AuditEvent.Outcome.DONE));
+                    }
                     deployment.forget(name);
                 }
             }));
@@ -170,11 +178,15 @@ final class DropIntake implements DropFolder.Listener {
                             + " delete that file, or use 'hyperspot plugins rollback " + archive.id() + "'"));
             return;
         }
+        AuditEvent.Outcome outcome = AuditEvent.Outcome.FAILED;
         try {
             deployments.check(deployment, archive);
             deployments.deploy(deployment, archive, Share.ALL);
+            outcome = AuditEvent.Outcome.DONE;
         } catch (Refusal e) {
             log.debug("refused", e);
+        } finally {
+            audit.accept(Act.install(Act.FOLDER, archive).event(outcome));
         }
     }
 

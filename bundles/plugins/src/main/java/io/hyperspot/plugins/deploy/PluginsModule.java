@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.plugins.deploy;
 
+import io.hyperspot.audit.AuditEvent;
+import io.hyperspot.audit.AuditTrail;
 import io.hyperspot.gts.GtsPattern;
 import io.hyperspot.gts.registry.TypesRegistry;
 import io.hyperspot.modkit.HealthContributor;
@@ -23,14 +25,20 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the folder {@code plugins/} of the home. Immediate: nobody asks for it. Plugins stay
@@ -39,6 +47,14 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(immediate = true, service = HealthContributor.class, configurationPid = "plugins")
 @Designate(ocd = PluginsConfig.class)
 public final class PluginsModule implements HealthContributor {
+    private static final Logger log = LoggerFactory.getLogger(PluginsModule.class);
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable AuditTrail audit;
+
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("plugins").factory());
     private final DropIntake intake;
@@ -83,8 +99,8 @@ public final class PluginsModule implements HealthContributor {
                 new AbsentService(context, components)::stopped);
         Path drop = root.resolve("plugins");
         Deployments deployments = new Deployments(bench, inspector(platform, config, root));
-        intake = new DropIntake(drop, deployments);
-        deployer = new Deployer(deployments, intake, startTimeout.multipliedBy(2).plusSeconds(30));
+        intake = new DropIntake(drop, deployments, this::report);
+        deployer = new Deployer(deployments, intake, startTimeout.multipliedBy(2).plusSeconds(30), this::report);
         folder = new DropFolder(drop, intake);
         intake.awaits(deployments.restore());
         folder.open();
@@ -111,6 +127,15 @@ public final class PluginsModule implements HealthContributor {
         return types.snapshot().list(GtsPattern.parse("gts.*")).stream()
                 .filter(entity -> entity.id().isType())
                 .collect(Collectors.toMap(entity -> entity.id().toString(), TypesRegistry.Entity::isAbstract, (one, other) -> one));
+    }
+
+    private void report(AuditEvent event) {
+        AuditTrail trail = audit;
+        if (trail == null) {
+            log.warn("not recorded, because there is no audit module: {}", event);
+        } else {
+            trail.report(event);
+        }
     }
 
     @Deactivate

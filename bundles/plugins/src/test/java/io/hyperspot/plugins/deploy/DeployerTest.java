@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.gts.registry.TypesRegistryListener;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.Admission;
@@ -57,6 +58,8 @@ final class DeployerTest {
     private PlatformChanges changes;
     private Path plugins;
 
+    private final List<AuditEvent> acts = new CopyOnWriteArrayList<>();
+
     @BeforeEach
     void open() throws Exception {
         framework = new FrameworkFactory()
@@ -80,8 +83,8 @@ final class DeployerTest {
                 WATCH,
                 3);
         Deployments deployments = new Deployments(bench, new Inspector());
-        intake = new DropIntake(plugins, deployments);
-        board = new Deployer(deployments, intake, Duration.ofSeconds(20));
+        intake = new DropIntake(plugins, deployments, acts::add);
+        board = new Deployer(deployments, intake, Duration.ofSeconds(20), acts::add);
         folder = new DropFolder(plugins, intake);
         changes = new PlatformChanges(framework.getBundleContext(), intake::retryWaitingSoon);
         intake.awaits(deployments.restore());
@@ -537,5 +540,25 @@ final class DeployerTest {
         assertThat(awaitState("hang.jar", State.REJECTED).reason())
                 .contains("did not end within")
                 .contains("HangingActivator");
+    }
+
+    @Test
+    void recordsWhoDidWhatAndWhatWasRefused() throws Exception {
+        board.install(jar(new PluginJar("acme.a", "1.0.0")), Share.ALL, "user:ada");
+        board.install(jar(new PluginJar("acme.a", "1.1.0")), Share.ALL, "user:ada");
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> board.install(jar(new PluginJar("acme.a", "1.2.0").with("Import-Package", "nobody.has.this")), Share.ALL, "user:eve"));
+        board.rollback("acme.a", null, "user:bob");
+        board.remove("acme.a", "user:bob");
+
+        assertThat(acts.stream().filter(act -> act.target().equals("acme.a") && !act.actor().equals(Act.FOLDER)))
+                .extracting(act -> act.actor() + " " + act.action() + " " + act.outcome())
+                .containsExactly(
+                        "user:ada plugin.install DONE",
+                        "user:ada plugin.install DONE",
+                        "user:eve plugin.install FAILED",
+                        "user:bob plugin.rollback DONE",
+                        "user:bob plugin.remove DONE");
+        assertThat(acts.getFirst().details()).containsKeys("sha256", "version");
     }
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.process.manager;
 
+import io.hyperspot.audit.AuditEvent;
+import io.hyperspot.audit.AuditTrail;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.lifecycle.BoundedStep;
 import io.hyperspot.modkit.lifecycle.BoundedStep.Outcome;
 import io.hyperspot.process.manager.Module.Kind;
+import io.hyperspot.security.TenantId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +36,11 @@ public final class ModuleControl {
     }
 
     private final ModuleDirectory directory;
+    private final AuditTrail audit;
 
     @Activate
-    public ModuleControl(@Reference ModuleDirectory directory) {
+    public ModuleControl(@Reference ModuleDirectory directory, @Reference AuditTrail audit) {
+        this.audit = audit;
         this.directory = directory;
     }
 
@@ -61,7 +66,8 @@ public final class ModuleControl {
                         null);
             }
         }
-        log.info("audit: {} {}s {}", actor, action.name().toLowerCase(Locale.ROOT), id);
+        audit.report(new AuditEvent(
+                TenantId.ROOT, actor, "module." + action.name().toLowerCase(Locale.ROOT), id, AuditEvent.Outcome.DONE, Map.of()));
         if (action != Action.START) {
             bounded(id, "stop", bundle::stop);
         }

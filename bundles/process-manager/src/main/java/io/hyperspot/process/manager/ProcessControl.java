@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.process.manager;
 
+import io.hyperspot.audit.AuditEvent;
+import io.hyperspot.audit.AuditTrail;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.process.Processes;
 import io.hyperspot.process.SupervisedProcess;
 import io.hyperspot.process.SupervisedProcess.State;
+import io.hyperspot.security.TenantId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,14 +18,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Shows, starts and stops the processes that bundles have defined; it defines none. Thread-safe. */
 @Component(service = ProcessControl.class)
 public final class ProcessControl {
-    private static final Logger log = LoggerFactory.getLogger(ProcessControl.class);
-
     /** What may be done with a process. */
     public enum Action {
         START,
@@ -31,6 +30,7 @@ public final class ProcessControl {
     }
 
     private final @Nullable Processes processes;
+    private final AuditTrail audit;
 
     /**
      * @param processes null while the process module is stopped: not needed, so that it can be
@@ -38,7 +38,9 @@ public final class ProcessControl {
     @Activate
     public ProcessControl(
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    @Nullable Processes processes) {
+                    @Nullable Processes processes,
+            @Reference AuditTrail audit) {
+        this.audit = audit;
         this.processes = processes;
     }
 
@@ -73,7 +75,8 @@ public final class ProcessControl {
             case STOP -> refuse(process, state, List.of(State.STOPPED, State.FAILED), "PROCESS_NOT_RUNNING");
             case RESTART -> {}
         }
-        log.info("audit: {} {}s process {}", actor, action.name().toLowerCase(Locale.ROOT), name);
+        audit.report(new AuditEvent(
+                TenantId.ROOT, actor, "process." + action.name().toLowerCase(Locale.ROOT), name, AuditEvent.Outcome.DONE, Map.of()));
         try {
             switch (action) {
                 case START -> process.start();

@@ -3,6 +3,7 @@ package io.hyperspot.tenants.database;
 
 import static io.hyperspot.tenants.database.TenantTable.TENANT;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.modkit.worker.GtsWorker;
@@ -10,6 +11,7 @@ import io.hyperspot.persistence.Database;
 import io.hyperspot.persistence.Databases;
 import io.hyperspot.persistence.Migration;
 import io.hyperspot.persistence.TenantScope;
+import io.hyperspot.persistence.Writing;
 import io.hyperspot.security.TenantId;
 import io.hyperspot.tenants.Tenant;
 import io.hyperspot.tenants.Tenant.Status;
@@ -76,7 +78,7 @@ public final class DatabaseTenants implements WritableTenantDirectory {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Tenant root = new Tenant(TenantId.ROOT, null, "root", "", Status.ACTIVE, false, now, 1);
         try {
-            create(root);
+            insert(root, null);
         } catch (ProblemException e) {
             if (e.category() != ErrorCategory.ALREADY_EXISTS) {
                 throw e;
@@ -108,6 +110,13 @@ public final class DatabaseTenants implements WritableTenantDirectory {
                 row.getLong("version"));
     }
 
+    private static int recorded(Writing rows, int changed, AuditEvent event) {
+        if (changed > 0) {
+            event.publish(rows);
+        }
+        return changed;
+    }
+
     /** Differs after every change: one raises a version, adds a row or takes the one away. */
     private String state() {
         return database.read(
@@ -125,7 +134,11 @@ public final class DatabaseTenants implements WritableTenantDirectory {
     }
 
     @Override
-    public void create(Tenant tenant) {
+    public void create(Tenant tenant, AuditEvent event) {
+        insert(tenant, event);
+    }
+
+    private void insert(Tenant tenant, @Nullable AuditEvent event) {
         TenantId parent = tenant.parent();
         database.<@Nullable Void>write(SCOPE, rows -> {
             if (parent != null
@@ -148,12 +161,15 @@ public final class DatabaseTenants implements WritableTenantDirectory {
             row.set(TENANT.changedAt, clock.millis());
             row.set(TENANT.version, tenant.version());
             rows.insert(row);
+            if (event != null) {
+                event.publish(rows);
+            }
             return null;
         });
     }
 
     @Override
-    public void replace(Tenant before, Tenant after) {
+    public void replace(Tenant before, Tenant after, AuditEvent event) {
         TenantTable.Row row = new TenantTable.Row();
         row.set(TENANT.name, after.name());
         row.set(TENANT.type, after.type());
@@ -162,19 +178,21 @@ public final class DatabaseTenants implements WritableTenantDirectory {
         row.set(TENANT.version, after.version());
         one(database.<Integer>write(
                 SCOPE,
-                rows -> rows.update(
-                        row,
-                        TENANT.tenantId.eq(before.id().toString()).and(TENANT.version.eq(before.version())))));
+                rows -> recorded(
+                        rows,
+                        rows.update(
+                                row,
+                                TENANT.tenantId.eq(before.id().toString()).and(TENANT.version.eq(before.version()))),
+                        event)));
     }
 
     @Override
-    public void remove(Tenant tenant) {
+    public void remove(Tenant tenant, AuditEvent event) {
         String id = tenant.id().toString();
         one(database.<Integer>write(SCOPE, rows -> {
             boolean leaf = rows.from(TENANT).where(TENANT.parentId.eq(id)).count() == 0;
-            return leaf
-                    ? rows.delete(TENANT, TENANT.tenantId.eq(id).and(TENANT.version.eq(tenant.version())))
-                    : 0;
+            int removed = leaf ? rows.delete(TENANT, TENANT.tenantId.eq(id).and(TENANT.version.eq(tenant.version()))) : 0;
+            return recorded(rows, removed, event);
         }));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.persistence.Database;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -35,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DatabaseTenantsTest {
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00.123Z");
     private static final Tenant ACME = tenant(10, TenantId.ROOT, "Müller \ud83d\ude80");
+
+    private static final AuditEvent EVENT =
+            new AuditEvent(TenantId.ROOT, "user:root", "tenant.change", "", AuditEvent.Outcome.DONE, Map.of());
 
     @TempDir
     Path home;
@@ -75,8 +80,8 @@ class DatabaseTenantsTest {
 
     @Test
     void keepsTenantsOverARestart() {
-        tenants.create(ACME);
-        tenants.replace(ACME, ACME.withStatus(Status.SUSPENDED));
+        tenants.create(ACME, EVENT);
+        tenants.replace(ACME, ACME.withStatus(Status.SUSPENDED), EVENT);
 
         List<Tenant> read = new DatabaseTenants(database, Duration.ZERO, Clock.systemUTC()).load();
 
@@ -85,25 +90,25 @@ class DatabaseTenantsTest {
 
     @Test
     void changesNothingThatAnotherServerHasChanged() {
-        tenants.create(ACME);
+        tenants.create(ACME, EVENT);
         Tenant renamed = ACME.withName("Acme");
-        tenants.replace(ACME, renamed);
-        changed(() -> tenants.replace(ACME, ACME.withName("late")));
-        changed(() -> tenants.remove(ACME));
+        tenants.replace(ACME, renamed, EVENT);
+        changed(() -> tenants.replace(ACME, ACME.withName("late"), EVENT));
+        changed(() -> tenants.remove(ACME, EVENT));
         assertThat(tenants.load()).contains(renamed);
-        assertThat(catchThrowableOfType(ProblemException.class, () -> tenants.create(ACME)).category())
+        assertThat(catchThrowableOfType(ProblemException.class, () -> tenants.create(ACME, EVENT)).category())
                 .isEqualTo(ErrorCategory.ALREADY_EXISTS);
     }
 
     @Test
     void putsNothingBelowWhatIsGoneAndRemovesNothingWithTenantsBelow() {
-        tenants.create(ACME);
+        tenants.create(ACME, EVENT);
         Tenant child = tenant(11, ACME.id(), "child");
-        tenants.create(child);
-        changed(() -> tenants.remove(ACME));
-        tenants.remove(child);
-        tenants.remove(ACME);
-        changed(() -> tenants.create(child));
+        tenants.create(child, EVENT);
+        changed(() -> tenants.remove(ACME, EVENT));
+        tenants.remove(child, EVENT);
+        tenants.remove(ACME, EVENT);
+        changed(() -> tenants.create(child, EVENT));
         assertThat(tenants.load()).hasSize(1);
     }
 
@@ -114,7 +119,7 @@ class DatabaseTenantsTest {
         AutoCloseable following = other.follow(told::incrementAndGet);
         // what was there when it first looked is no change: so it is changed until it tells
         for (int i = 20; told.get() == 0 && i < 200; i++) {
-            tenants.create(tenant(i, TenantId.ROOT, "t"));
+            tenants.create(tenant(i, TenantId.ROOT, "t"), EVENT);
             await().during(Duration.ofMillis(50)).until(() -> true);
         }
         assertThat(told).hasPositiveValue();

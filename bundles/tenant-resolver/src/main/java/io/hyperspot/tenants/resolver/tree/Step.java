@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.tenants.resolver.tree;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.tenants.Tenant;
 import io.hyperspot.tenants.TenantTree;
 import io.hyperspot.tenants.spi.WritableTenantDirectory;
@@ -19,10 +20,10 @@ sealed interface Step {
     }
 
     /** A new tenant. */
-    record Create(Tenant tenant) implements Step {
+    record Create(Tenant tenant, AuditEvent event) implements Step {
         @Override
         public void write(WritableTenantDirectory directory) throws Exception {
-            directory.create(tenant);
+            directory.create(tenant, event);
         }
 
         @Override
@@ -32,10 +33,10 @@ sealed interface Step {
     }
 
     /** A tenant that changes. */
-    record Replace(Tenant before, Tenant after) implements Step {
+    record Replace(Tenant before, Tenant after, AuditEvent event) implements Step {
         @Override
         public void write(WritableTenantDirectory directory) throws Exception {
-            directory.replace(before, after);
+            directory.replace(before, after, event);
         }
 
         @Override
@@ -45,10 +46,10 @@ sealed interface Step {
     }
 
     /** A tenant that goes. */
-    record Remove(Tenant tenant) implements Step {
+    record Remove(Tenant tenant, AuditEvent event) implements Step {
         @Override
         public void write(WritableTenantDirectory directory) throws Exception {
-            directory.remove(tenant);
+            directory.remove(tenant, event);
         }
 
         @Override

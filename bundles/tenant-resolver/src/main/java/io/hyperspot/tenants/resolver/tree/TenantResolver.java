@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.tenants.resolver.tree;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.ProblemException;
@@ -33,8 +34,6 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The gateway. Immediate: the tenants are loaded while the rest of the product starts. */
 @Component(
@@ -43,7 +42,6 @@ import org.slf4j.LoggerFactory;
         configurationPid = "tenant-resolver")
 @Designate(ocd = ResolverConfig.class)
 public final class TenantResolver implements Tenants, HealthContributor {
-    private static final Logger log = LoggerFactory.getLogger(TenantResolver.class);
     private static final Permission CROSS = Permission.parse(CROSS_BARRIERS);
     private static final Pattern TYPE = Pattern.compile("(?:[a-z][a-z0-9_.-]{0,63})?");
 
@@ -159,9 +157,13 @@ public final class TenantResolver implements Tenants, HealthContributor {
                         "There are as many tenants as modules.tenant-resolver.max_tenants allows.");
             }
             nameIsFree(ctx, tree, tenant);
-            return new Step.Create(tenant);
+            return new Step.Create(
+                    tenant,
+                    AuditEvent.done(ctx, "tenant.create", tenant.id().toString())
+                            .with("name", name)
+                            .with("parent", parent.toString())
+                            .with("self_managed", "" + wanted.selfManaged()));
         });
-        log.info("audit: {} of tenant {} created the tenant {} '{}' below {}", ctx.subject(), ctx.tenant(), tenant.id(), name, parent);
         return tenant;
     }
 
@@ -187,7 +189,7 @@ public final class TenantResolver implements Tenants, HealthContributor {
     @Override
     public Tenant rename(SecurityContext ctx, TenantId id, String name, long version, BarrierMode mode) {
         String checked = TenantName.check(name);
-        return change(ctx, id, version, mode, "renamed", (tree, tenant) -> {
+        return change(ctx, id, version, mode, "tenant.rename", (tree, tenant) -> {
             if (tenant.name().equals(checked)) {
                 return tenant;
             }
@@ -199,7 +201,7 @@ public final class TenantResolver implements Tenants, HealthContributor {
 
     @Override
     public Tenant suspend(SecurityContext ctx, TenantId id, long version, BarrierMode mode) {
-        return change(ctx, id, version, mode, "suspended", (tree, tenant) -> {
+        return change(ctx, id, version, mode, "tenant.suspend", (tree, tenant) -> {
             mayStop(ctx, tenant);
             if (tenant.status() == Status.DELETED) {
                 throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "TENANT_IS_DELETED", "The tenant is deleted; nobody of it is let in as it is.");
@@ -210,7 +212,7 @@ public final class TenantResolver implements Tenants, HealthContributor {
 
     @Override
     public Tenant resume(SecurityContext ctx, TenantId id, long version, BarrierMode mode) {
-        return change(ctx, id, version, mode, "resumed", (tree, tenant) -> {
+        return change(ctx, id, version, mode, "tenant.resume", (tree, tenant) -> {
             nameIsFree(ctx, tree, tenant);
             return with(tenant, Status.ACTIVE);
         });
@@ -218,7 +220,7 @@ public final class TenantResolver implements Tenants, HealthContributor {
 
     @Override
     public Tenant delete(SecurityContext ctx, TenantId id, long version, BarrierMode mode) {
-        return change(ctx, id, version, mode, "deleted", (tree, tenant) -> {
+        return change(ctx, id, version, mode, "tenant.delete", (tree, tenant) -> {
             mayStop(ctx, tenant);
             return with(tenant, Status.DELETED);
         });
@@ -235,9 +237,8 @@ public final class TenantResolver implements Tenants, HealthContributor {
             if (!tree.children(id, BarrierMode.IGNORE).isEmpty()) {
                 throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "TENANT_HAS_CHILDREN", "There are tenants below it; remove those first.");
             }
-            return new Step.Remove(tenant);
+            return new Step.Remove(tenant, AuditEvent.done(ctx, "tenant.purge", id.toString()));
         });
-        log.info("audit: {} of tenant {} removed the tenant {} for good", ctx.subject(), ctx.tenant(), id);
     }
 
     private Tenant change(
@@ -245,16 +246,18 @@ public final class TenantResolver implements Tenants, HealthContributor {
             TenantId id,
             long version,
             BarrierMode mode,
-            String what,
+            String action,
             BiFunction<TenantTree, Tenant, Tenant> next) {
         List<Tenant> result = new ArrayList<>(1);
         keeper.change(tree -> {
             Tenant before = current(ctx, tree, id, version, mode);
             Tenant after = next.apply(tree, before);
             result.add(after);
-            return after.equals(before) ? new Step.Nothing() : new Step.Replace(before, after);
+            if (after.equals(before)) {
+                return new Step.Nothing();
+            }
+            return new Step.Replace(before, after, AuditEvent.done(ctx, action, id.toString()).with("name", after.name()));
         });
-        log.info("audit: {} of tenant {} {} the tenant {}", ctx.subject(), ctx.tenant(), what, id);
         return result.getFirst();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.tenants.resolver.tree;
 
+import io.hyperspot.audit.AuditEvent;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.TenantId;
@@ -75,7 +76,7 @@ public class MemoryDirectory implements TenantDirectory {
         }
 
         @Override
-        public void create(Tenant tenant) throws IOException {
+        public void create(Tenant tenant, AuditEvent event) throws IOException {
             if (broken) {
                 throw new IOException("the disk is gone");
             }
@@ -83,13 +84,13 @@ public class MemoryDirectory implements TenantDirectory {
         }
 
         @Override
-        public void replace(Tenant before, Tenant after) throws IOException {
+        public void replace(Tenant before, Tenant after, AuditEvent event) throws IOException {
             check(before);
             put(after);
         }
 
         @Override
-        public void remove(Tenant tenant) throws IOException {
+        public void remove(Tenant tenant, AuditEvent event) throws IOException {
             check(tenant);
             tenants.remove(tenant.id());
         }
