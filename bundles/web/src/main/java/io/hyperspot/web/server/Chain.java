@@ -36,6 +36,7 @@ final class Chain extends Handler.Abstract {
 
     private final Mounts mounts;
     private final Gate gate;
+    private final Denials denials;
     private final Cors cors;
     private final Streams streams;
     private final HttpMetrics metrics;
@@ -45,10 +46,11 @@ final class Chain extends Handler.Abstract {
     private final AtomicInteger inFlight;
     private final ServerLimits limits;
 
-    Chain(Mounts mounts, Gate gate, Cors cors, Streams streams, HttpMetrics metrics,
+    Chain(Mounts mounts, Gate gate, Denials denials, Cors cors, Streams streams, HttpMetrics metrics,
             @Nullable AccessLog accessLog, Problems problems, AtomicInteger inFlight, ServerLimits limits) {
         this.mounts = mounts;
         this.gate = gate;
+        this.denials = denials;
         this.cors = cors;
         this.streams = streams;
         this.metrics = metrics;
@@ -305,6 +307,10 @@ final class Chain extends Handler.Abstract {
 
     private void complete(Visit visit, Callback callback) {
         visit.exchange.linger();
+        int status = visit.status();
+        if (status == 401 || status == 403) {
+            denials.tell(visit, status, gate.client(visit));
+        }
         visit.over();
         Throwable broken = visit.broken;
         if (broken == null) {

@@ -123,6 +123,7 @@ final class Gate {
                 : bySession(current, cookie, request);
         return switch (result) {
             case Authenticator.Authenticated(SecurityContext context, @Nullable String csrfToken) -> {
+                visit.caller = context;
                 if (cookie != null && csrfToken != null) {
                     Csrf.check(request, client, csrfToken);
                 }

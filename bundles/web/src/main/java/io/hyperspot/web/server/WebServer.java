@@ -2,6 +2,7 @@
 package io.hyperspot.web.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hyperspot.audit.AuditTrail;
 import io.hyperspot.authz.Authorization;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.security.Authenticator;
@@ -44,6 +45,7 @@ public final class WebServer implements HealthContributor {
     private static final Logger log = LoggerFactory.getLogger(WebServer.class);
 
     private final Gate gate;
+    private final Denials denials = new Denials();
     private final TenantsInFlight tenantsInFlight;
     private final Server server;
     private final ResourceBoard resources;
@@ -76,7 +78,7 @@ public final class WebServer implements HealthContributor {
                 Duration.ofSeconds(config.stream__idle__timeout__seconds()),
                 files);
         Cors cors = new Cors(List.of(config.cors__allowed__origins()));
-        Chain chain = new Chain(mounts, gate, cors, streams, metrics, accessLog, problems, inFlight, ServerLimits.of(config));
+        Chain chain = new Chain(mounts, gate, denials, cors, streams, metrics, accessLog, problems, inFlight, ServerLimits.of(config));
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // Jetty finds its parts by ServiceLoader, with the context class loader
@@ -201,6 +203,18 @@ public final class WebServer implements HealthContributor {
 
     void unbindTenants(Tenants tenants) {
         gate.release(tenants);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAudit(AuditTrail trail) {
+        denials.use(trail);
+    }
+
+    void unbindAudit(AuditTrail trail) {
+        denials.release(trail);
     }
 
     /** Requests of a tenant that are at work. */
