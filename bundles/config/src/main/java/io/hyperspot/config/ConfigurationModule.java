@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.config;
 
+import io.hyperspot.audit.AuditTrail;
 import io.hyperspot.modkit.HealthContributor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,7 @@ public final class ConfigurationModule implements HealthContributor, BundleListe
     private final Map<String, String> overrides;
     private final Path file;
     private final FileWatch watch;
+    private final Told told;
     private volatile Health health = Health.up();
 
     @Activate
@@ -46,11 +51,24 @@ public final class ConfigurationModule implements HealthContributor, BundleListe
         this.context = context;
         sink = new AdminSink(admin);
         file = Path.of(property("hyperspot.config", "hyperspot.yaml"));
+        told = new Told(file);
         overrides = overrides();
         StarterFile.createIfMissing(file, Boolean.parseBoolean(property("hyperspot.config.explicit", "true")));
         reload();
         context.addBundleListener(this);
         watch = new FileWatch(file, this::reload);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAudit(AuditTrail trail) {
+        told.use(trail);
+    }
+
+    void unbindAudit(AuditTrail trail) {
+        told.release(trail);
     }
 
     @Deactivate
@@ -75,9 +93,11 @@ public final class ConfigurationModule implements HealthContributor, BundleListe
             List<String> changed = sink.apply(configurations);
             if (!changed.isEmpty()) {
                 log.atInfo().addKeyValue("changed", changed).log("configuration applied");
+                told.applied(changed);
             }
             health = Health.up();
         } catch (ConfigException e) {
+            told.refused(e);
             log.error("the configuration is refused and the running one stays:\n{}", e.getMessage());
             health = sink.isEmpty() ? Health.down(refused(e)) : Health.degraded(refused(e));
         } catch (IOException e) {
