@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             AccessCommands.Users.class,
             AccessCommands.Roles.class,
             ConfigCommand.Secrets.class,
+            AuditCommand.class,
             ConfigCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,

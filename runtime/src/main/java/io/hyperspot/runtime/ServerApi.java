@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -142,6 +144,26 @@ final class ServerApi {
             throw refused(new Answer(response.statusCode(), read(home, response)));
         } catch (IOException e) {
             throw new LaunchException("the server answered " + response.statusCode(), e);
+        }
+    }
+
+    /**
+     * Copies an answer of any length.
+     *
+     * @throws LaunchException as {@link #call}, also when it broke off
+     */
+    void copy(Home home, String path, OutputStream to) throws InterruptedException {
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+            HttpResponse<InputStream> response =
+                    client.send(authorized(home, path).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() >= 400) {
+                    throw refused(new Answer(response.statusCode(), json.readTree(body)));
+                }
+                body.transferTo(to);
+            }
+        } catch (IOException e) {
+            throw new LaunchException("the server at " + base(home) + " did not answer in full: " + e.getMessage(), e);
         }
     }
 

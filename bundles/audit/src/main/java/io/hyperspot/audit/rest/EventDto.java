@@ -26,7 +26,7 @@ public record EventDto(
                 Instant.ofEpochMilli(entry.link().at()),
                 entry.actor(),
                 entry.link().action(),
-                entry.link().target(),
+                entry.target(),
                 entry.link().outcome().toLowerCase(java.util.Locale.ROOT),
                 entry.details(),
                 entry.hash());

@@ -159,7 +159,7 @@ public final class TrailResource {
                         Instant.ofEpochMilli(entry.link().at()).toString(),
                         entry.actor() == null ? "(erased)" : entry.actor(),
                         entry.link().action(),
-                        entry.link().target(),
+                        entry.target(),
                         entry.link().outcome(),
                         text(entry.details())));
             }

@@ -77,7 +77,7 @@ final class Appender implements MessageHandler {
             AuditEvent event = known.contains(delivery.id()) ? null : event(delivery);
             if (event != null) {
                 seq++;
-                hash = insert(rows, link(rows, persons, event, delivery, seq, hash));
+                hash = insert(rows, link(rows, persons, event, delivery, seq, hash), event.target());
                 grown = true;
             }
         }
@@ -96,6 +96,8 @@ final class Appender implements MessageHandler {
     private Link link(Writing rows, Persons persons, AuditEvent event, Delivery delivery, long seq, String previous) {
         String id = delivery.id();
         long now = clock.millis();
+        boolean onPerson = Persons.isPerson(event.target());
+        AuditEvent told = onPerson ? event.with(Details.TARGET, event.target()) : event;
         String actorKey = persons.keyId(rows, event.actor(), now);
         String detailsKey = persons.keyId(rows, Persons.concerned(event.actor(), event.target()), now);
         return new Link(
@@ -105,16 +107,16 @@ final class Appender implements MessageHandler {
                 delivery.at().toEpochMilli(),
                 event.action(),
                 event.outcome().name(),
-                event.target(),
+                onPerson ? secret.pseudonym(event.tenant().toString(), event.target()) : event.target(),
                 secret.pseudonym(event.tenant().toString(), event.actor()),
                 actorKey,
                 persons.seal(actorKey, id, Entry.ACTOR, event.actor()),
                 detailsKey,
-                persons.seal(detailsKey, id, Entry.DETAILS, Details.write(event.details())),
+                persons.seal(detailsKey, id, Entry.DETAILS, Details.write(told.details())),
                 previous);
     }
 
-    private String insert(Writing rows, Link link) {
+    private String insert(Writing rows, Link link, String target) {
         String hash = link.hash();
         RecordRow row = new RecordRow();
         row.set(RECORD.tenantId, link.tenant());
@@ -124,7 +126,7 @@ final class Appender implements MessageHandler {
         row.set(RECORD.action, link.action());
         row.set(RECORD.outcome, link.outcome());
         row.set(RECORD.target, link.target());
-        row.set(RECORD.targetRef, secret.pseudonym(link.tenant(), link.target()));
+        row.set(RECORD.targetRef, secret.pseudonym(link.tenant(), target));
         row.set(RECORD.actorRef, link.actorRef());
         row.set(RECORD.actorKey, link.actorKey());
         row.set(RECORD.actorSealed, link.actor());

@@ -10,6 +10,9 @@ import java.util.TreeMap;
 
 /** The details of an event as JSON. */
 final class Details {
+    /** The detail that names the person to whom it was done, in whose place the link has a pseudonym. */
+    static final String TARGET = "target_subject";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Details() {}

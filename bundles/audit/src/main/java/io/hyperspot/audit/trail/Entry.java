@@ -29,6 +29,12 @@ public record Entry(
 
     static final String DETAILS = "details";
 
+    /** To what it was done; a pseudonym where it was done to a person who is erased. */
+    public String target() {
+        String person = details == null ? null : details.get(Details.TARGET);
+        return person == null ? link.target() : person;
+    }
+
     // entries are never compared
     @Override
     public boolean equals(Object other) {

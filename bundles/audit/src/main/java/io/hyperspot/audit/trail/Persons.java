@@ -31,7 +31,12 @@ final class Persons {
 
     /** Whom an act on a target concerns: the person that it was done to, else the one who did it. */
     static String concerned(String actor, String target) {
-        return SUBJECT.matcher(target).matches() ? target : actor;
+        return isPerson(target) ? target : actor;
+    }
+
+    /** Whether a target is somebody: what names people in clear could not be erased. */
+    static boolean isPerson(String target) {
+        return SUBJECT.matcher(target).matches();
     }
 
     /** The id of a person's key, a new one when there is none. */

@@ -123,7 +123,7 @@ public final class Accounts {
         UserRow seen = confirmed(ctx, password);
         User user = UserRows.user(seen);
         UserAdmin.check(rules, next, user.name());
-        AuditEvent event = AuditEvent.done(ctx, "user.password", user.id()).with("name", user.name());
+        AuditEvent event = AuditEvent.done(ctx, "user.password", user.subject()).with("name", user.name());
         rows.change(TenantScope.of(ctx), seen, chosen(next), writing -> {
             event.publish(writing);
             UserRows.endSessions(writing, ctx.tenant(), user.subject());
@@ -160,7 +160,7 @@ public final class Accounts {
     }
 
     private static AuditEvent event(User user, String action) {
-        return AuditEvent.done(new SecurityContext(user.subject(), user.tenant(), List.of()), action, user.id())
+        return AuditEvent.done(new SecurityContext(user.subject(), user.tenant(), List.of()), action, user.subject())
                 .with("name", user.name());
     }
 
@@ -202,7 +202,7 @@ public final class Accounts {
         changes.set(USER.totpStep, step.getAsLong());
         List<String> codes = newCodes();
         User user = UserRows.user(seen);
-        AuditEvent event = AuditEvent.done(ctx, "user.totp_add", user.id()).with("name", user.name());
+        AuditEvent event = AuditEvent.done(ctx, "user.totp_add", user.subject()).with("name", user.name());
         rows.change(TenantScope.of(ctx), seen, changes, writing -> {
             store(writing, user, codes);
             event.publish(writing);
@@ -251,7 +251,7 @@ public final class Accounts {
         }
         List<String> codes = newCodes();
         User user = UserRows.user(seen);
-        AuditEvent event = AuditEvent.done(ctx, "user.recovery_codes", user.id()).with("name", user.name());
+        AuditEvent event = AuditEvent.done(ctx, "user.recovery_codes", user.subject()).with("name", user.name());
         rows.change(TenantScope.of(ctx), seen, new UserRow(), writing -> {
             store(writing, user, codes);
             event.publish(writing);
@@ -263,7 +263,7 @@ public final class Accounts {
     public void removeTotp(SecurityContext ctx, char[] password) {
         UserRow seen = confirmed(ctx, password);
         User user = UserRows.user(seen);
-        AuditEvent event = AuditEvent.done(ctx, "user.totp_remove", user.id()).with("name", user.name());
+        AuditEvent event = AuditEvent.done(ctx, "user.totp_remove", user.subject()).with("name", user.name());
         rows.change(TenantScope.of(ctx), seen, withoutTotp(), writing -> {
             UserRows.removeCodes(writing, user.id());
             event.publish(writing);

@@ -90,7 +90,7 @@ public final class UserAdmin {
         row.set(USER.createdAt, now.toEpochMilli());
         row.set(USER.version, 1L);
         String token = credential(row, login.shown(), password, now);
-        AuditEvent event = AuditEvent.done(ctx, "user.create", id)
+        AuditEvent event = AuditEvent.done(ctx, "user.create", User.SUBJECT + id)
                 .with("name", login.shown())
                 .with("groups", String.join(" ", groups));
         rows.insert(row, MOST_USERS, event::publish);
@@ -181,7 +181,7 @@ public final class UserAdmin {
             throw new ProblemException(
                     ErrorCategory.FAILED_PRECONDITION, "OWN_USER", "nobody can disable or delete themselves; another administrator can");
         }
-        AuditEvent event = AuditEvent.done(ctx, disables ? "user.disable" : enables ? "user.enable" : "user.update", id)
+        AuditEvent event = AuditEvent.done(ctx, disables ? "user.disable" : enables ? "user.enable" : "user.update", before.subject())
                 .with("name", before.name());
         AuditEvent full = regroups ? event.with("groups", String.join(" ", wanted)) : event;
         rows.change(TenantScope.of(ctx), seen, changes, writing -> {
@@ -212,7 +212,7 @@ public final class UserAdmin {
             throw new ProblemException(
                     ErrorCategory.FAILED_PRECONDITION, "OWN_USER", "nobody can disable or delete themselves; another administrator can");
         }
-        AuditEvent event = AuditEvent.done(ctx, "user.delete", id).with("name", user.name());
+        AuditEvent event = AuditEvent.done(ctx, "user.delete", user.subject()).with("name", user.name());
         rows.<@Nullable Void>write(TenantScope.of(ctx), writing -> {
             UserRows.removeCodes(writing, id);
             if (writing.delete(USER, USER.id.eq(id)) == 0) {
@@ -235,7 +235,7 @@ public final class UserAdmin {
         User user = UserRows.user(seen);
         UserRow changes = new UserRow();
         String token = credential(changes, user.name(), password, clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        AuditEvent event = AuditEvent.done(ctx, "user.password", id).with("name", user.name()).with("by", "administrator");
+        AuditEvent event = AuditEvent.done(ctx, "user.password", user.subject()).with("name", user.name()).with("by", "administrator");
         rows.change(TenantScope.of(ctx), seen, changes, writing -> {
             event.publish(writing);
             UserRows.endSessions(writing, ctx.tenant(), user.subject());
@@ -251,7 +251,7 @@ public final class UserAdmin {
         if (seen.get(USER.totpSecret) == null) {
             return;
         }
-        AuditEvent event = AuditEvent.done(ctx, "user.totp_remove", id).with("name", user.name()).with("by", "administrator");
+        AuditEvent event = AuditEvent.done(ctx, "user.totp_remove", user.subject()).with("name", user.name()).with("by", "administrator");
         rows.change(TenantScope.of(ctx), seen, Accounts.withoutTotp(), writing -> {
             UserRows.removeCodes(writing, id);
             event.publish(writing);
