@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The {@code hyperspot} command of the distribution, as a process of its own. */
 final class HyperSpotProcess implements AutoCloseable {
@@ -85,16 +86,26 @@ final class HyperSpotProcess implements AutoCloseable {
 
     /** Waits for the greeting and gives the address in it. */
     URI awaitGreeting(Duration deadline) {
-        Awaitility.await().atMost(deadline).until(() -> output().contains("Try it:") || !process.isAlive());
         try {
+            Awaitility.await().atMost(deadline).until(() -> output().contains("Try it:") || !process.isAlive());
             return output()
                     .lines()
                     .filter(line -> line.startsWith("  API  "))
                     .findFirst()
                     .map(line -> URI.create(line.substring(6).strip()))
                     .orElseThrow(() -> new AssertionError("no greeting: " + log));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("no greeting in " + deadline + ":\n" + text(), e);
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private String text() {
+        try {
+            return output();
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 
