@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Usage types, records and quotas. */
+/** Usage types and records, sums of them, and quotas that are reserved before use and settled after. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -108,10 +108,13 @@ final class ModuleDatabase implements Database {
 
     /**
      * Repeats what somebody else's work prevented, until the deadline; and once what a connection
-     * prevented that had been lost without anybody noticing.
+     * prevented that had been lost without anybody noticing, and what a row prevented that was there
+     * already: work that looks before it inserts sees it now, where the database noticed the row before it
+     * noticed that the look was too early.
      */
     private <T extends @Nullable Object> T retried(long until, Attempt<T> attempt) throws SQLException {
         boolean reconnected = false;
+        boolean met = false;
         for (int i = 1; ; i++) {
             try {
                 return attempt.run();
@@ -132,6 +135,12 @@ final class ModuleDatabase implements Database {
                             throw e;
                         }
                         reconnected = true;
+                    }
+                    case TAKEN -> {
+                        if (met || store.engine().oneWriter()) {
+                            throw e;
+                        }
+                        met = true;
                     }
                     default -> throw e;
                 }

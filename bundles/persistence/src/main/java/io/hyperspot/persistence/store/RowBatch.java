@@ -15,6 +15,7 @@ import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.TableRecord;
 import org.jooq.UniqueKey;
+import org.jooq.VisitListenerProvider;
 import org.jooq.impl.DSL;
 
 /** Rows of one table that are written together: one statement, sent with the values of all of them. */
@@ -57,7 +58,9 @@ final class RowBatch {
         for (Field<? extends Number> sum : sums) {
             added.put(sum, plus(sum));
         }
-        execute(sql, statement(sql, table).onConflict(key.getFields()).doUpdate().set(added));
+        // jOOQ writes its own operators as plain SQL; nothing here is of the caller but values
+        DSLContext unguarded = DSL.using(sql.configuration().derive(new VisitListenerProvider[0]));
+        execute(unguarded, statement(unguarded, table).onConflict(key.getFields()).doUpdate().set(added));
     }
 
     private static <N extends Number> Field<N> plus(Field<N> field) {
