@@ -36,6 +36,8 @@ record Jws(JsonNode header, JsonNode claims, byte[] signed, byte[] signature) {
     private static final ObjectReader JSON = new ObjectMapper(FACTORY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            // as a double, 1e999 would be infinite, which is no time that could be compared
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .readerFor(JsonNode.class);
 
     /** Why a text is no such token. */
