@@ -11,6 +11,7 @@ import io.hyperspot.web.Page;
 import io.hyperspot.web.QueryOptions;
 import io.hyperspot.web.RequiresIfMatch;
 import io.hyperspot.web.RequiresPermission;
+import io.hyperspot.web.Tagged;
 import io.hyperspot.web.query.Cursors;
 import io.hyperspot.web.query.ListEvaluator;
 import io.hyperspot.web.query.ListQuery;
