@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,9 @@ final class KillTest {
     /** A kind of thing that is written. */
     private enum Kind {
         KEY("/security/v1/api-keys", "name", "api_key.create", "id"),
-        SECRET("/credstore/v1/secrets", "reference", "secret.create", "id");
+        SECRET("/credstore/v1/secrets", "reference", "secret.create", "id"),
+        /** Leaves no event: records are themselves what is kept. */
+        USAGE("/usage/v1/records", "id", "", "");
 
         final String path;
         final String nameField;
@@ -64,6 +67,11 @@ final class KillTest {
         }
 
         ObjectNode request(String name) {
+            if (this == USAGE) {
+                ObjectNode batch = JSON.createObjectNode();
+                batch.putArray("records").addObject().put("id", name).put("type", REQUESTS).put("quantity", "1").put("at", "2026-11-25T12:00:00Z");
+                return batch;
+            }
             ObjectNode request = JSON.createObjectNode().put(nameField, name);
             if (this == KEY) {
                 request.putArray("scopes").add("gts.hyperspot.llm.*:invoke");
@@ -73,6 +81,7 @@ final class KillTest {
         }
     }
 
+    private static final String REQUESTS = "gts.hyperspot.core.usage.usage_type.v1~hyperspot.core.usage.requests.v1~";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -104,6 +113,7 @@ final class KillTest {
             URI api = ready(server);
             checkAll(api);
             checkTrail(api);
+            checkSum(api);
         }
         System.out.println("kill -9: " + ROUNDS + " rounds, acknowledged "
                 + List.of(Kind.values()).stream().map(kind -> kind + "=" + of(kind).size()).collect(Collectors.joining(", "))
@@ -170,7 +180,7 @@ final class KillTest {
             String name = prefix + i;
             try {
                 HttpResponse<String> answer = call(api.resolve(kind.path), kind.request(name).toString());
-                if (answer.statusCode() != 201) {
+                if (answer.statusCode() != (kind == Kind.USAGE ? 202 : 201)) {
                     refused.add(answer.body());
                     return;
                 }
@@ -205,11 +215,19 @@ final class KillTest {
     private void checkTrail(URI api) throws Exception {
         Map<String, Integer> recorded = await("the outbox is empty").atMost(Duration.ofMinutes(2)).until(
                 () -> recorded(api),
-                found -> List.of(Kind.values()).stream()
+                found -> Stream.of(Kind.KEY, Kind.SECRET)
                         .allMatch(kind -> of(kind).values().stream().allMatch(id -> found.containsKey(kind.action + " " + id))));
         assertThat(recorded).allSatisfy((act, times) -> assertThat(times).as(act).isEqualTo(1));
         JsonNode verification = JSON.readTree(call(api.resolve("/audit/v1/verification"), null).body());
         assertThat(verification.path("intact").asBoolean()).as(verification.toString()).isTrue();
+    }
+
+    /** What is recorded is counted. */
+    private void checkSum(URI api) throws Exception {
+        String query = "?period=total&from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z";
+        JsonNode sums = JSON.readTree(call(api.resolve("/usage/v1/aggregates" + query), null).body()).path("items");
+        assertThat(sums.path(0).path("count").asInt()).isGreaterThanOrEqualTo(of(Kind.USAGE).size());
+        assertThat(sums.path(0).path("sum").asText()).isEqualTo(sums.path(0).path("count").asText());
     }
 
     private Map<String, Integer> recorded(URI api) throws Exception {
