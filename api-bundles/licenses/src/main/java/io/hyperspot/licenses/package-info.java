@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Which features a tenant is licensed for, and the worker SPI. */
+/** Which features tenants are licensed for. */
 @Export
 @Version("1.0.0")
 @NullMarked

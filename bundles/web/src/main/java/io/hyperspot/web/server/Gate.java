@@ -2,6 +2,8 @@
 package io.hyperspot.web.server;
 
 import io.hyperspot.authz.Authorization;
+import io.hyperspot.gts.GtsId;
+import io.hyperspot.licenses.Licenses;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.Authenticator;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a request pass when its credential is good, its tenant works, and its permissions satisfy the
- * operation's posture, and when there are not too many already of its address, its caller, its tenant and
+ * operation's posture, its tenant is licensed for what the operation needs, and when there are not too many already of its address, its caller, its tenant and
  * the operation.
  */
 final class Gate {
@@ -38,6 +40,7 @@ final class Gate {
     private volatile @Nullable Authenticator authenticator;
     private volatile @Nullable Authorization authorization;
     private volatile @Nullable Tenants tenants;
+    private volatile @Nullable Licenses licenses;
     private volatile @Nullable TenantTree lastTree;
 
     Gate(ClientAddress addresses, RateLimits rates, TenantsInFlight inFlight) {
@@ -80,6 +83,16 @@ final class Gate {
         }
     }
 
+    void use(Licenses next) {
+        licenses = next;
+    }
+
+    void release(Licenses gone) {
+        if (gone.equals(licenses)) {
+            licenses = null;
+        }
+    }
+
     boolean isOpen() {
         return authenticator != null && authorization != null;
     }
@@ -96,7 +109,7 @@ final class Gate {
     /**
      * @param perMinute calls of the operation by {@link io.hyperspot.web.RateLimited}; 0: as many as you like
      * @throws ProblemException UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED, or UNAVAILABLE when
-     *     the credential or the tenant cannot be checked now
+     *     the credential, the tenant or its license cannot be checked now
      */
     SecurityContext pass(Visit visit, Posture posture, int perMinute) {
         Request request = visit.exchange.request();
@@ -105,6 +118,7 @@ final class Gate {
         InetAddress from = client.address();
         if (posture.permission() == null) {
             rates.called(null, from, request.getMethod(), visit.operation, perMinute, answer);
+            checkLicensed(ANONYMOUS, posture.feature());
             return ANONYMOUS;
         }
         SecurityHeaders.keepPrivate(answer);
@@ -130,7 +144,9 @@ final class Gate {
                 checkTenant(context.tenant());
                 visit.countedIn(inFlight.enter(context.tenant()));
                 rates.called(context, from, request.getMethod(), visit.operation, perMinute, answer);
-                yield admit(context, posture.permission(), from);
+                SecurityContext admitted = admit(context, posture.permission(), from);
+                checkLicensed(admitted, posture.feature());
+                yield admitted;
             }
             case Authenticator.Refused(String reason) -> {
                 if (token != null) {
@@ -191,6 +207,23 @@ final class Gate {
                 ErrorCategory.PERMISSION_DENIED,
                 "TENANT_SUSPENDED",
                 "the tenant of this credential is suspended; whoever manages it can say why, and resume it");
+    }
+
+    private void checkLicensed(SecurityContext caller, @Nullable GtsId feature) {
+        if (feature == null) {
+            return;
+        }
+        Licenses known = licenses;
+        if (known == null) {
+            throw new ProblemException(
+                    ErrorCategory.UNAVAILABLE, "LICENSES_NOT_STARTED", "the license enforcer has not started yet; try again in a moment");
+        }
+        if (!known.isLicensed(caller.tenant(), feature)) {
+            throw new ProblemException(
+                    ErrorCategory.PERMISSION_DENIED,
+                    "FEATURE_NOT_LICENSED",
+                    "the tenant is not licensed for " + feature + "; GET /licenses/v1/license shows what it is licensed for");
+        }
     }
 
     /** Nobody is let in while there is nobody to decide. */

@@ -22,7 +22,7 @@ sealed interface Mount {
         static Served of(Operation operation) {
             return new Served(
                     operation,
-                    new Posture(operation.permission(), operation.feature()),
+                    Posture.of(operation),
                     new Bulkhead(operation.limits().maxInFlight()));
         }
     }

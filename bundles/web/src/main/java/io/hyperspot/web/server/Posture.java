@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.web.server;
 
+import io.hyperspot.gts.GtsId;
 import io.hyperspot.security.Permission;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.PublicOperation;
 import io.hyperspot.web.RequiresFeature;
 import io.hyperspot.web.RequiresPermission;
+import io.hyperspot.web.spi.Operation;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param permission null: public
  * @param feature the licensed feature it needs, or null
  */
-record Posture(@Nullable Permission permission, @Nullable String feature) {
+record Posture(@Nullable Permission permission, @Nullable GtsId feature) {
     static final Posture PUBLIC = new Posture(null, null);
 
     /**
@@ -40,7 +42,13 @@ record Posture(@Nullable Permission permission, @Nullable String feature) {
         }
         return new Posture(
                 permission == null ? null : Permission.parse(permission.value()),
-                feature == null ? null : feature.value());
+                feature == null ? null : GtsId.parse(feature.value()));
+    }
+
+    /** @throws IllegalArgumentException when the feature is no GTS id */
+    static Posture of(Operation operation) {
+        String feature = operation.feature();
+        return new Posture(operation.permission(), feature == null ? null : GtsId.parse(feature));
     }
 
     /** The method's annotation; the class's only when the method has neither it nor its opposite. */

@@ -4,6 +4,7 @@ package io.hyperspot.web.server;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.audit.AuditTrail;
 import io.hyperspot.authz.Authorization;
+import io.hyperspot.licenses.Licenses;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.security.Authenticator;
 import io.hyperspot.security.TenantId;
@@ -203,6 +204,18 @@ public final class WebServer implements HealthContributor {
 
     void unbindTenants(Tenants tenants) {
         gate.release(tenants);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindLicenses(Licenses licenses) {
+        gate.use(licenses);
+    }
+
+    void unbindLicenses(Licenses licenses) {
+        gate.release(licenses);
     }
 
     @Reference(

@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hyperspot.gts.GtsId;
+import io.hyperspot.licenses.License;
+import io.hyperspot.licenses.Licenses;
 import io.hyperspot.modkit.HealthContributor.State;
+import io.hyperspot.security.TenantId;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -227,7 +231,15 @@ class ResourceTest extends WebFixture {
         ServiceRegistration<?> noPath = resource(bundle("nopath"), new Object());
         things();
         assertThat(get(ITEMS + "/version").statusCode()).isEqualTo(200);
+        problem(get("/licensed/v1"), 503, "LICENSES_NOT_STARTED");
+        FakeLicenses licenses = new FakeLicenses();
+        server.bindLicenses(licenses);
+        assertThat(problem(get("/licensed/v1"), 403, "FEATURE_NOT_LICENSED").path("detail").asText())
+                .contains("gts.hyperspot.core.lic.feat.v1~hyperspot.test.x.y.v1");
+        licenses.licensed = true;
         assertThat(get("/licensed/v1").body()).isEqualTo("licensed");
+        server.unbindLicenses(licenses);
+        problem(get("/licensed/v1"), 503, "LICENSES_NOT_STARTED");
         problem(get("/careless/v1"), 404, "NO_SUCH_PATH");
         assertThat(server.health().state()).isEqualTo(State.DEGRADED);
         assertThat(server.health().reason())
@@ -314,5 +326,19 @@ class ResourceTest extends WebFixture {
         }
         assertThat(failures).isEmpty();
         assertThat(answered.get()).isGreaterThan(12);
+    }
+
+    private static final class FakeLicenses implements Licenses {
+        volatile boolean licensed;
+
+        @Override
+        public boolean isLicensed(TenantId tenant, GtsId feature) {
+            return licensed;
+        }
+
+        @Override
+        public License license(TenantId tenant) {
+            return License.NONE;
+        }
     }
 }
