@@ -35,9 +35,10 @@ final class AccessTest {
             "/health/", "/openapi.", "/docs", "/metrics", "/types-registry/v1/events", "/types-registry/v1/refusals", "/plugins/", "/process-manager/", "/credstore/v1/keys/", "/observability/",
             "/openai/v1/models", "/openai/v1/chat/completions", "/openai/v1/embeddings");
 
-    /** Operations that a two-tenant test tries: those below, and those of TypesRegistryTest, TenantsTest and LoginTest. */
+    /** Operations that a two-tenant test tries: those below, and those of TypesRegistryTest, TenantsTest,
+     * LoginTest, AuditTest, UsageTest and LicensesTest. */
     private static final List<String> TRIED = List.of(
-            "/security/v1/api-keys", "/security/v1/api-keys/{id}", "/credstore/v1/secrets", "/authz/v1/", "/auth/v1/", "/types-registry/v1/", "/gts/", "/tenant-resolver/v1/tenants");
+            "/security/v1/api-keys", "/security/v1/api-keys/{id}", "/credstore/v1/secrets", "/authz/v1/", "/auth/v1/", "/audit/v1/", "/usage/v1/", "/licenses/v1/", "/types-registry/v1/", "/gts/", "/tenant-resolver/v1/tenants");
 
     private record Operation(String verb, String path, boolean open, String contentType) {
         String call() {
