@@ -48,10 +48,6 @@ public final class TokenSignIn implements SecurityProvider {
     private static final String FIELD = "admin_token";
     private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable AuditTrail audit;
 
     private final AdminToken token;
@@ -138,6 +134,20 @@ public final class TokenSignIn implements SecurityProvider {
             log.warn("a sign-in to the console failed: wrong token");
             report(AuditEvent.Outcome.DENIED, request);
             page(response, 401, "That is not the token in " + file + " now. It changes with every sign-in.", true);
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAudit(AuditTrail trail) {
+        audit = trail;
+    }
+
+    void unbindAudit(AuditTrail trail) {
+        if (trail.equals(audit)) {
+            audit = null;
         }
     }
 

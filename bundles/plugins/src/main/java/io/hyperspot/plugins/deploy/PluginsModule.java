@@ -49,10 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class PluginsModule implements HealthContributor {
     private static final Logger log = LoggerFactory.getLogger(PluginsModule.class);
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable AuditTrail audit;
 
     private final ExecutorService threads =
@@ -127,6 +123,20 @@ public final class PluginsModule implements HealthContributor {
         return types.snapshot().list(GtsPattern.parse("gts.*")).stream()
                 .filter(entity -> entity.id().isType())
                 .collect(Collectors.toMap(entity -> entity.id().toString(), TypesRegistry.Entity::isAbstract, (one, other) -> one));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAudit(AuditTrail trail) {
+        audit = trail;
+    }
+
+    void unbindAudit(AuditTrail trail) {
+        if (trail.equals(audit)) {
+            audit = null;
+        }
     }
 
     private void report(AuditEvent event) {
