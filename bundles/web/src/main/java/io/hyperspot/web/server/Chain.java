@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.UriCompliance;
@@ -37,6 +38,7 @@ final class Chain extends Handler.Abstract {
     private final Mounts mounts;
     private final Gate gate;
     private final Denials denials;
+    private final Repeats repeats;
     private final Cors cors;
     private final Streams streams;
     private final HttpMetrics metrics;
@@ -46,11 +48,12 @@ final class Chain extends Handler.Abstract {
     private final AtomicInteger inFlight;
     private final ServerLimits limits;
 
-    Chain(Mounts mounts, Gate gate, Denials denials, Cors cors, Streams streams, HttpMetrics metrics,
+    Chain(Mounts mounts, Gate gate, Denials denials, Repeats repeats, Cors cors, Streams streams, HttpMetrics metrics,
             @Nullable AccessLog accessLog, Problems problems, AtomicInteger inFlight, ServerLimits limits) {
         this.mounts = mounts;
         this.gate = gate;
         this.denials = denials;
+        this.repeats = repeats;
         this.cors = cors;
         this.streams = streams;
         this.metrics = metrics;
@@ -72,6 +75,7 @@ final class Chain extends Handler.Abstract {
                 throw new ProblemException(
                         ErrorCategory.UNAVAILABLE, "TOO_MANY_IN_FLIGHT", "the server is at work on as many requests as it takes; try again in a moment");
             }
+            visit.cors = request.getHeaders().contains(HttpHeader.ORIGIN) ? cors : null;
             if (cors.apply(request, response)) {
                 response.setStatus(204);
                 exchange.claim();
@@ -102,7 +106,7 @@ final class Chain extends Handler.Abstract {
             case Mount.Protocol protocol -> serve(visit, protocol, below(path, mount));
             case Mount.Resources resources -> {
                 visit.watch(streams.sweeper(), watch(visit, limits.timeoutNanos(Duration.ZERO)));
-                resources.application().handle(gate, limits, visit);
+                resources.application().handle(gate, repeats, limits, visit);
             }
             case Mount.Servlets servlets -> {
                 refuseEncodedSlash(request);

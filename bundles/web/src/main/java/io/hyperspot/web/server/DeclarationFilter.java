@@ -46,5 +46,9 @@ final class DeclarationFilter implements ContainerRequestFilter {
                     "IF_MATCH_REQUIRED",
                     "send If-Match with the ETag that the resource had when you read it");
         }
+        // anonymous callers cannot be told apart, and would get each other's answers
+        if (declared.posture().permission() != null) {
+            JerseyApplication.repeats(context).begin(context, visit, caller);
+        }
     }
 }

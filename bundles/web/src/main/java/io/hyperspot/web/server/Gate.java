@@ -137,7 +137,7 @@ final class Gate {
                 : bySession(current, cookie, request);
         return switch (result) {
             case Authenticator.Authenticated(SecurityContext context, @Nullable String csrfToken) -> {
-                visit.caller = context;
+                visit.identified(context);
                 if (cookie != null && csrfToken != null) {
                     Csrf.check(request, client, csrfToken);
                 }

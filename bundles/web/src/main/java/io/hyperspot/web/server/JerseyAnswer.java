@@ -2,6 +2,9 @@
 package io.hyperspot.web.server;
 
 import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.web.idempotency.Begun;
+import io.hyperspot.web.idempotency.Idempotency;
+import io.hyperspot.web.idempotency.KeptAnswer;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class JerseyAnswer implements ContainerResponseWriter {
     private static final int BUFFER = 8192;
 
+    private final Visit visit;
     private final JettyExchange exchange;
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean suspended;
@@ -29,8 +33,9 @@ final class JerseyAnswer implements ContainerResponseWriter {
     private @Nullable OutputStream body;
     private @Nullable ByteArrayOutputStream problem;
 
-    JerseyAnswer(JettyExchange exchange) {
-        this.exchange = exchange;
+    JerseyAnswer(Visit visit) {
+        this.visit = visit;
+        this.exchange = visit.exchange;
     }
 
     @Override
@@ -53,7 +58,10 @@ final class JerseyAnswer implements ContainerResponseWriter {
         }
         exchange.response().setStatus(response.getStatus());
         exchange.refuseTheRest(response.getStatus());
-        OutputStream out = new BufferedOutputStream(new Body(), BUFFER);
+        Begun.Claim claim = visit.claim;
+        OutputStream out = claim == null
+                ? new BufferedOutputStream(new Body(), BUFFER)
+                : new Kept(claim, response.getStatus(), Map.copyOf(response.getStringHeaders()));
         body = out;
         return out;
     }
@@ -89,7 +97,9 @@ final class JerseyAnswer implements ContainerResponseWriter {
             if (events != null && problem != null) {
                 events.fail(EventFrame.of("error", null, problem.toString(StandardCharsets.UTF_8)));
             }
-            if (body != null) {
+            if (body instanceof Kept kept) {
+                kept.keep();
+            } else if (body != null) {
                 body.flush();
             }
             exchange.end();
@@ -137,6 +147,50 @@ final class JerseyAnswer implements ContainerResponseWriter {
         }
         if (error instanceof Error e) {
             throw e;
+        }
+    }
+
+    /** Holds the answer back until it is kept; one that is too large goes on without. */
+    private final class Kept extends OutputStream {
+        private final Begun.Claim claim;
+        private final int status;
+        private final Map<String, List<String>> headers;
+        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+        private @Nullable OutputStream passing;
+
+        Kept(Begun.Claim claim, int status, Map<String, List<String>> headers) {
+            this.claim = claim;
+            this.status = status;
+            this.headers = headers;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (passing == null && held.size() + length > Idempotency.LARGEST_ANSWER) {
+                passing = new BufferedOutputStream(new Body(), BUFFER);
+                held.writeTo(passing);
+            }
+            if (passing == null) {
+                held.write(bytes, offset, length);
+            } else {
+                passing.write(bytes, offset, length);
+            }
+        }
+
+        void keep() throws IOException {
+            if (passing != null) {
+                passing.flush();
+                return;
+            }
+            Repeats.end(claim, new KeptAnswer(status, headers, held.toByteArray()));
+            if (held.size() > 0) {
+                exchange.write(held.toByteArray(), 0, held.size());
+            }
         }
     }
 

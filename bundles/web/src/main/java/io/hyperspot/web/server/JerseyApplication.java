@@ -34,6 +34,7 @@ final class JerseyApplication {
     private static final String VISIT = "io.hyperspot.web.visit";
     private static final String GATE = "io.hyperspot.web.gate";
     private static final String LIMITS = "io.hyperspot.web.limits";
+    private static final String REPEATS = "io.hyperspot.web.repeats";
 
     private final List<Object> resources;
     private final List<Object> extensions;
@@ -81,7 +82,7 @@ final class JerseyApplication {
         return prefixes;
     }
 
-    void handle(Gate gate, ServerLimits limits, Visit visit) throws Exception {
+    void handle(Gate gate, Repeats repeats, ServerLimits limits, Visit visit) throws Exception {
         JettyExchange exchange = visit.exchange;
         ApplicationHandler handler = handler();
         Request request = exchange.request();
@@ -97,7 +98,8 @@ final class JerseyApplication {
         jersey.setProperty(GATE, gate);
         jersey.setProperty(LIMITS, limits);
         jersey.setEntityStream(exchange.requestBody().stream());
-        JerseyAnswer answer = new JerseyAnswer(exchange);
+        jersey.setProperty(REPEATS, repeats);
+        JerseyAnswer answer = new JerseyAnswer(visit);
         jersey.setWriter(answer);
         handler.handle(jersey);
         answer.await();
@@ -109,6 +111,10 @@ final class JerseyApplication {
 
     static Gate gate(ContainerRequestContext request) {
         return (Gate) request.getProperty(GATE);
+    }
+
+    static Repeats repeats(ContainerRequestContext request) {
+        return (Repeats) request.getProperty(REPEATS);
     }
 
     static ServerLimits limits(ContainerRequestContext request) {

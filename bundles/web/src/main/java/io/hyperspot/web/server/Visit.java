@@ -2,6 +2,7 @@
 package io.hyperspot.web.server;
 
 import io.hyperspot.security.SecurityContext;
+import io.hyperspot.web.idempotency.Begun;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.internal.HttpConnection;
@@ -19,6 +20,12 @@ final class Visit {
     volatile @Nullable String problem;
     @Nullable Throwable broken;
 
+    /** Of a request of a browser from another origin. */
+    @Nullable Cors cors;
+
+    /** Of a request with an Idempotency-Key that is the first: what keeps its answer. */
+    Begun.@Nullable Claim claim;
+
     /** The resource has answered: what fails now is the answer. */
     boolean responding;
 
@@ -29,6 +36,15 @@ final class Visit {
     Visit(JettyExchange exchange, long begin) {
         this.exchange = exchange;
         this.begin = begin;
+    }
+
+    /** Known, but not let in yet. */
+    void identified(SecurityContext context) {
+        caller = context;
+        Cors rules = cors;
+        if (rules != null) {
+            rules.identified(exchange.request(), exchange.response(), context.tenant());
+        }
     }
 
     void calledBy(SecurityContext context) {

@@ -75,8 +75,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "stop_timeout_seconds", description = "How long requests at work may go on at a stop.")
     int stop__timeout__seconds() default 5;
 
-    @AttributeDefinition(name = "cors_allowed_origins", description = "Origins that browsers may call from; '*' for any. None by default.")
+    @AttributeDefinition(name = "cors_allowed_origins", description = "Origins that browsers may call from, for every tenant; '*' for any. None by default.")
     String[] cors__allowed__origins() default {};
+
+    @AttributeDefinition(
+            name = "cors_tenant_origins",
+            description = "Further origins of single tenants, such as '0192f0c1-2345-7000-8000-00000000000a=https://app.example'.")
+    String[] cors__tenant__origins() default {};
 
     @AttributeDefinition(name = "compression", description = "Whether answers are compressed with Brotli or gzip when the client accepts it.")
     boolean compression() default true;

@@ -9,6 +9,7 @@ import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.security.Authenticator;
 import io.hyperspot.security.TenantId;
 import io.hyperspot.tenants.Tenants;
+import io.hyperspot.web.idempotency.Idempotency;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.SocketException;
@@ -47,6 +48,7 @@ public final class WebServer implements HealthContributor {
 
     private final Gate gate;
     private final Denials denials = new Denials();
+    private final Repeats repeats = new Repeats();
     private final TenantsInFlight tenantsInFlight;
     private final Server server;
     private final ResourceBoard resources;
@@ -78,8 +80,8 @@ public final class WebServer implements HealthContributor {
                 Duration.ofSeconds(config.stream__heartbeat__seconds()),
                 Duration.ofSeconds(config.stream__idle__timeout__seconds()),
                 files);
-        Cors cors = new Cors(List.of(config.cors__allowed__origins()));
-        Chain chain = new Chain(mounts, gate, denials, cors, streams, metrics, accessLog, problems, inFlight, ServerLimits.of(config));
+        Cors cors = Cors.of(config);
+        Chain chain = new Chain(mounts, gate, denials, repeats, cors, streams, metrics, accessLog, problems, inFlight, ServerLimits.of(config));
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // Jetty finds its parts by ServiceLoader, with the context class loader
@@ -204,6 +206,18 @@ public final class WebServer implements HealthContributor {
 
     void unbindTenants(Tenants tenants) {
         gate.release(tenants);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindIdempotency(Idempotency idempotency) {
+        repeats.use(idempotency);
+    }
+
+    void unbindIdempotency(Idempotency idempotency) {
+        repeats.release(idempotency);
     }
 
     @Reference(
