@@ -60,7 +60,7 @@ class ProviderKeysTest {
     }
 
     @Test
-    @DisplayName("1,000 tokens with keys that nobody has: one request, and good tokens go on")
+    @DisplayName("1,000 tokens with keys that nobody has: one request, and good tokens go on (CWE-770)")
     void boundsAFloodOfUnknownKeys() throws Exception {
         OidcTokenWorker worker = warmed(Map.of());
         int before = fixture.issuer.keyRequests.get();
@@ -92,6 +92,7 @@ class ProviderKeysTest {
     }
 
     @Test
+    @DisplayName("a new key beside the old one (OpenID Connect Core 10.1.1)")
     void followsARotation() {
         OidcTokenWorker worker = warmed(Map.of());
         fixture.issuer.keys = List.of(FIRST, SECOND);

@@ -77,7 +77,7 @@ class TokenAttackTest {
     }
 
     @ParameterizedTest
-    @DisplayName("alg none in every capitalisation, unsigned and signed (RFC 8725 2.1, CVE-2015-9235)")
+    @DisplayName("alg none in every capitalisation, unsigned and signed (RFC 8725 2.1, CVE-2022-23540)")
     @ValueSource(strings = {"none", "None", "NONE", "nOnE", "NoNe", "none ", ""})
     void refusesAlgNone(String none) {
         String claims = FakeIssuer.text(fixture.claims());
@@ -88,7 +88,7 @@ class TokenAttackTest {
     }
 
     @ParameterizedTest
-    @DisplayName("HMAC keyed with the RSA public key in each of its forms (RFC 8725 2.1, CVE-2016-5431, CVE-2016-10555)")
+    @DisplayName("HMAC keyed with the RSA public key in each of its forms (RFC 8725 2.1, CVE-2015-9235, CVE-2016-5431)")
     @ValueSource(strings = {"HS256", "HS384", "HS512"})
     void refusesHmacWithThePublicKey(String algorithm) throws Exception {
         byte[] der = RSA.pair().getPublic().getEncoded();
@@ -145,7 +145,7 @@ class TokenAttackTest {
     }
 
     @ParameterizedTest
-    @DisplayName("kid as a path, SQL, a URL, a command (CVE-2016-10555 family; RFC 8725 3.10)")
+    @DisplayName("kid as a path, SQL, a URL, a command (RFC 8725 3.10)")
     @ValueSource(strings = {
         "../../../../dev/null", "/etc/passwd", "..\\\\..\\\\x", "x' UNION SELECT 'key';--", "rsa' OR '1'='1", "https://evil.example/k",
         "rsa|id", "$(id)", "rsa\\u0000", "RSA", " rsa", "%72sa", "*"
@@ -362,7 +362,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("a huge token costs nothing (RFC 8725 3.11; CVE-2024-33664 family)")
+    @DisplayName("a huge token costs nothing (CWE-770)")
     void refusesHugeTokens() {
         String huge = RSA.token("RS256", fixture.claims("filler", "x".repeat(20_000)));
         assertRefused(huge, "too long");
