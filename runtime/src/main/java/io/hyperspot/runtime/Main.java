@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             AccessCommands.Roles.class,
             ConfigCommand.Secrets.class,
             AuditCommand.class,
+            UsageCommand.class,
             ConfigCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,

@@ -215,6 +215,22 @@ final class UsageTest {
         assertThat(sum(keyA, "user:race")).isEqualTo("2");
     }
 
+    @Test
+    void theCommandLineSumsAndLimits() throws Exception {
+        ObjectNode body = server.json.createObjectNode();
+        body.putArray("records").add(record("cli-1", "user:cli", "4"));
+        assertThat(server.post(RECORDS, body.toString()).status()).isEqualTo(202);
+        assertThat(HyperSpotProcess.run(home, "usage", "sum", "--subject", "user:cli", "--by", "subject").out())
+                .containsPattern(" 4 +1  " + REQUESTS.replace(".", "\\.") + "  user:cli");
+        String id = HyperSpotProcess.run(home, "usage", "quotas", "set", REQUESTS, "10", "--subject", "user:cli").out().strip();
+        assertThat(HyperSpotProcess.run(home, "usage", "quotas", "list").out()).contains(id, "4 of 10 used, 6 left");
+        assertThat(HyperSpotProcess.run(home, "usage", "quotas", "delete", id).out()).contains("deleted " + id);
+        HyperSpotProcess.Result wrong = HyperSpotProcess.run(home, "usage", "quotas", "set", REQUESTS, "lots");
+        assertThat(wrong.exitCode()).isEqualTo(1);
+        assertThat(wrong.err()).contains("'limit' is a decimal number");
+        assertThat(HyperSpotProcess.run(home, "usage", "types").out()).contains(REQUESTS);
+    }
+
     private static @Nullable String unit(String type) throws Exception {
         for (JsonNode each : get(keyA, "/usage/v1/types").path("items")) {
             if (each.path("id").asText().equals(type)) {
