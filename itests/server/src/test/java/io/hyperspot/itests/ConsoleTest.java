@@ -252,12 +252,13 @@ final class ConsoleTest {
     void rendersTheOperationsOfTheApiInABrowser() throws Exception {
         NodeScript chromium = browser();
         assertThat(chromium.ask("open", "path", "/docs").path("status").asInt()).isEqualTo(200);
+        // the page grows tag by tag; a click waits for what it clicks
+        chromium.ask("click", "selector", ".opblock-summary-path:has-text('/chat/completions')");
         JsonNode operations = chromium.ask("rows", "selector", ".opblock-summary");
         assertThat(operations.path("rows"))
                 .as("%s", operations)
                 .extracting(row -> row.asText().replaceAll("[\\s\\u200b]+", " "))
                 .anyMatch(row -> row.startsWith("POST /openai/v1/chat/completions"));
-        chromium.ask("click", "selector", ".opblock-summary-path:has-text('/chat/completions')");
         assertThat(chromium.ask("text", "selector", ".opblock.is-open").path("text").asText()).contains("Responses");
         assertNothingForeign(chromium);
     }
