@@ -76,6 +76,19 @@ const operations = {
     return {};
   },
 
+  /** Scrolls down until an element is there, on a page that has only what is in view. */
+  async scroll_to({ selector }) {
+    const deadline = Date.now() + 30_000;
+    while ((await page.locator(selector).count()) === 0) {
+      if (Date.now() > deadline) {
+        throw new Error(`nothing on the page is ${selector}`);
+      }
+      await page.mouse.wheel(0, 500);
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    }
+    return {};
+  },
+
   /** Waits until an element is there that is seen. */
   async see({ selector }) {
     const element = page.locator(selector).first();
@@ -112,6 +125,11 @@ const operations = {
 
   async fill({ selector, text }) {
     await page.locator(selector).fill(text);
+    return {};
+  },
+
+  async select({ selector, label }) {
+    await page.locator(selector).selectOption({ label });
     return {};
   },
 

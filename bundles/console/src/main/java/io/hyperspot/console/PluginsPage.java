@@ -19,12 +19,10 @@ import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.apache.felix.webconsole.servlet.AbstractServlet;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The page of the console where plugins are seen, tried, installed, rolled back and removed; and the
- * same as JSON. It is a document of its own rather than the inside of the console's frame, whose
- * inline scripts a strict content security policy forbids.
+ * same as JSON.
  */
 @Component(
         service = Servlet.class,
@@ -58,9 +55,6 @@ public final class PluginsPage extends AbstractServlet {
     private static final int MOST_JSON = 16_384;
     private static final long MOST_READ_ON = 4L * 1024 * 1024;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final String POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none';"
-                    + " form-action 'none'; frame-ancestors 'none'";
 
     private final transient Admission admission;
     private final transient Uploads uploads;
@@ -110,14 +104,15 @@ public final class PluginsPage extends AbstractServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        harden(response);
+        PageFiles.harden(response);
         switch (path(request)) {
-            case "/plugins", "/plugins/" -> html(request, response);
+            case "/plugins", "/plugins/" -> PageFiles.html("plugins.html", request, response);
             case "/plugins.json" -> answer(response, this::overview);
             case "/plugins/diagnosis" -> answer(response, () -> said("text", plugins().diagnosis(parameter(request, "id"))));
             case "/plugins/explain" -> answer(response, () -> said("text", explain(parameter(request, "tenant"))));
-            case "/plugins/res/plugins.js" -> asset(response, "/res/plugins.js", "text/javascript; charset=utf-8");
-            case "/plugins/res/plugins.css" -> asset(response, "/res/plugins.css", "text/css; charset=utf-8");
+            case "/plugins/res/plugins.js" -> PageFiles.script("plugins.js", response);
+            case "/plugins/res/elements.js" -> PageFiles.script("elements.js", response);
+            case "/plugins/res/console.css" -> PageFiles.style("console.css", response);
             default -> answer(response, () -> {
                 throw new ProblemException(ErrorCategory.NOT_FOUND, "NO_SUCH_PATH", "there is nothing here");
             });
@@ -126,7 +121,7 @@ public final class PluginsPage extends AbstractServlet {
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        harden(response);
+        PageFiles.harden(response);
         answer(response, () -> {
             // the sign-in has asked that too; this page must not depend on which one is installed
             if (!SameOrigin.holds(request)) {
@@ -241,30 +236,6 @@ public final class PluginsPage extends AbstractServlet {
 
     private static ObjectNode said(String member, String text) {
         return JsonNodeFactory.instance.objectNode().put(member, text);
-    }
-
-    private static void harden(HttpServletResponse response) {
-        response.setHeader("Content-Security-Policy", POLICY);
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Referrer-Policy", "same-origin");
-        response.setHeader("Cache-Control", "no-store");
-    }
-
-    private static void html(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.setContentType("text/html; charset=utf-8");
-        String console = Objects.requireNonNullElse(request.getContextPath(), "") + request.getServletPath();
-        response.getWriter().write(resource("/res/plugins.html").replace("{console}", Html.escape(console)));
-    }
-
-    private static void asset(HttpServletResponse response, String name, String type) throws IOException {
-        response.setContentType(type);
-        response.getWriter().write(resource(name));
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = PluginsPage.class.getResourceAsStream(name)) {
-            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     @FunctionalInterface

@@ -140,10 +140,12 @@ class PluginsPageTest {
                 .contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(response.body())
-                .contains("<script src=\"/system/console/plugins/res/plugins.js\" defer></script>")
+                .contains("<script src=\"/system/console/plugins/res/plugins.js\" type=\"module\"></script>")
                 .doesNotContain("http:", "https:", "<style", "style=", "onclick", "{console}")
                 .doesNotContain("${");
-        for (String[] asset : new String[][] {{"/res/plugins.js", "text/javascript"}, {"/res/plugins.css", "text/css"}}) {
+        for (String[] asset : new String[][] {
+            {"/res/plugins.js", "text/javascript"}, {"/res/elements.js", "text/javascript"}, {"/res/console.css", "text/css"}
+        }) {
             HttpResponse<String> file = get(asset[0]);
             assertThat(file.headers().firstValue("Content-Type").orElseThrow()).startsWith(asset[1]);
             assertThat(file.headers().firstValue("X-Content-Type-Options")).contains("nosniff");

@@ -101,7 +101,7 @@ final class BrokenVersionTest {
     }
 
     private void assertFailuresAreItsOwn(SwapLoad load) throws Exception {
-        assertThat(load.failures).extracting(SwapLoad.Failure::text).containsExactlyInAnyOrderElementsOf(written("failed"));
+        assertThat(load.failures).as("%s", load.failures).extracting(SwapLoad.Failure::text).containsExactlyInAnyOrderElementsOf(written("failed"));
         assertThat(server.get("/plugins/v1/plugins/acme.swap").json().path("version").asText()).isEqualTo("1.0.0");
     }
 

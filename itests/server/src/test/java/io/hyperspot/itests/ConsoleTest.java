@@ -57,7 +57,7 @@ final class ConsoleTest {
     void showsNothingWithoutSigningIn() throws Exception {
         for (String path : new String[] {
             "/system/console", "/system/console/bundles", "/system/console/bundles.json", "/system/console/hyperspot.json",
-            "/system/console/plugins", "/system/console/plugins.json",
+            "/system/console/plugins", "/system/console/plugins.json", "/system/console/access", "/system/console/access/res/access.js",
             "/system/console/configMgr", "/system/console/status-System%20Properties.txt"
         }) {
             TestServer.Answer answer = server.send("GET", path, null, null);
@@ -226,12 +226,74 @@ final class ConsoleTest {
         assertNothingForeign(chromium);
     }
 
+    @Test
+    void showsAndChangesTenantsKeysRolesAndTheAuditTrailInABrowser() throws Exception {
+        NodeScript chromium = browser();
+        open(chromium, "access", "Tenants, keys, roles and audit");
+        chromium.ask("fill", "selector", "#key", "text", "hs_no_such_key");
+        click(chromium, "#key-form button");
+        assertThat(see(chromium, "#errors pre")).contains("Asking who that is");
+        chromium.ask("miss", "selector", "#parts");
+        click(chromium, "#errors button");
+
+        chromium.ask("fill", "selector", "#key", "text", server.firstKey());
+        click(chromium, "#key-form button");
+        assertThat(see(chromium, "#caller-text")).contains("key:", "of the tenant 0");
+
+        chromium.ask("fill", "selector", "#key-name", "text", "<b>made here</b>");
+        chromium.ask("fill", "selector", "#key-scopes", "text", "gts.hyperspot.llm.*:read gts.hyperspot.llm.*:invoke");
+        click(chromium, "#new-key-form button");
+        String made = see(chromium, "#made pre").strip();
+        assertThat(server.send("GET", "/auth/v1/session", made, null).status()).isEqualTo(200);
+        String row = "#keys tr:has-text('<b>made here</b>')";
+        assertThat(see(chromium, row)).contains("gts.hyperspot.llm.*:read", "valid").doesNotContain(made);
+        click(chromium, row + " button");
+        assertThat(see(chromium, "#confirm")).contains("Revoke <b>made here</b>?");
+        click(chromium, "#confirm-no");
+        assertThat(server.send("GET", "/auth/v1/session", made, null).status()).isEqualTo(200);
+        click(chromium, row + " button");
+        click(chromium, "#confirm-yes");
+        assertThat(see(chromium, row + ":has-text('revoked')")).doesNotContain("Revoke…");
+        assertThat(server.send("GET", "/auth/v1/session", made, null).status()).isEqualTo(401);
+
+        chromium.ask("fill", "selector", "#role-name", "text", "reader");
+        chromium.ask("fill", "selector", "#role-permissions", "text", "gts.hyperspot.llm.*:read");
+        click(chromium, "#role-form button");
+        see(chromium, "#roles tr:has-text('reader')");
+        chromium.ask("fill", "selector", "#principal", "text", "user:anna");
+        assertThat(chromium.ask("select", "selector", "#binding-role", "label", "reader").path("error").asText()).isEmpty();
+        click(chromium, "#binding-form button");
+        assertThat(see(chromium, "#bindings tr:has-text('user:anna')")).contains("reader", "everything of the tenant");
+
+        // what is not allowed is said where the answer would be
+        chromium.ask("fill", "selector", "#tenant-name", "text", "acme");
+        click(chromium, "#tenant-form button");
+        assertThat(see(chromium, "#errors pre")).contains("Creating the tenant acme");
+        click(chromium, "#errors button");
+
+        chromium.ask("fill", "selector", "#audit-action", "text", "key.revoke");
+        click(chromium, "#audit-form button[type=submit]");
+        assertThat(see(chromium, "#audit tr:has-text('key.revoke')")).contains("key:", "DONE");
+        click(chromium, "button:has-text('Verify the chain')");
+        assertThat(see(chromium, "#verification:has-text('whole')")).contains("The chain of");
+        assertThat(chromium.ask("count", "selector", "#errors > div").path("count").asInt()).isZero();
+
+        click(chromium, "button:has-text('Forget the key')");
+        chromium.ask("miss", "selector", "#parts");
+        assertThat(chromium.ask("count", "selector", "#keys tr").path("count").asInt()).isZero();
+        assertNothingForeign(chromium);
+    }
+
     private static void openPlugins(NodeScript chromium) throws Exception {
-        JsonNode opened = chromium.ask("open", "path", "/system/console/plugins");
+        open(chromium, "plugins", "Plugins");
+    }
+
+    private static void open(NodeScript chromium, String page, String title) throws Exception {
+        JsonNode opened = chromium.ask("open", "path", "/system/console/" + page);
         if (opened.path("status").asInt() == 401) {
             chromium.ask("sign_in", "token", token());
         }
-        assertThat(see(chromium, "h1")).isEqualTo("Plugins");
+        assertThat(see(chromium, "h1")).isEqualTo(title);
     }
 
     private static String row(String version) {
@@ -252,8 +314,10 @@ final class ConsoleTest {
     void rendersTheOperationsOfTheApiInABrowser() throws Exception {
         NodeScript chromium = browser();
         assertThat(chromium.ask("open", "path", "/docs").path("status").asInt()).isEqualTo(200);
-        // the page grows tag by tag; a click waits for what it clicks
-        chromium.ask("click", "selector", ".opblock-summary-path:has-text('/chat/completions')");
+        see(chromium, ".opblock-summary");
+        String operation = ".opblock-summary-path:has-text('/chat/completions')";
+        assertThat(chromium.ask("scroll_to", "selector", operation).path("error").asText()).isEmpty();
+        click(chromium, operation);
         JsonNode operations = chromium.ask("rows", "selector", ".opblock-summary");
         assertThat(operations.path("rows"))
                 .as("%s", operations)

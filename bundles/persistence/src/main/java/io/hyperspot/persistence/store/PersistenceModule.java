@@ -6,6 +6,7 @@ import io.hyperspot.persistence.Database;
 import io.hyperspot.persistence.Databases;
 import io.hyperspot.persistence.MessageHandler;
 import io.hyperspot.persistence.Migration;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,10 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** The databases of this installation. Nothing is opened before the first use. */
@@ -84,6 +89,18 @@ public final class PersistenceModule implements Databases, HealthContributor {
             throw new IllegalArgumentException("modules.persistence." + key + " must be at least " + least);
         }
         return value;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindMetrics(MeterRegistry registry) {
+        store.measure(registry);
+    }
+
+    void unbindMetrics(MeterRegistry registry) {
+        store.endMeasuring(registry);
     }
 
     /** Waits for nobody: transactions at work fail. */

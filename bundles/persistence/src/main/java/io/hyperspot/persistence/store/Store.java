@@ -3,8 +3,10 @@ package io.hyperspot.persistence.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.IMetricsTracker;
 import io.hyperspot.modkit.HealthContributor.Health;
 import io.hyperspot.persistence.DatabaseException;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ final class Store implements AutoCloseable {
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable DataSource direct;
     private volatile String outage = "";
+    private final AtomicReference<@Nullable PoolMetrics> metrics = new AtomicReference<>();
     private final Outbox outbox;
     private volatile boolean closed;
 
@@ -58,6 +62,32 @@ final class Store implements AutoCloseable {
         this.transactionTimeout = transactionTimeout;
         this.slow = slow;
         this.outbox = new Outbox(this);
+    }
+
+    /** Measures the pool from now on; one that is measured elsewhere is not any more. */
+    void measure(MeterRegistry registry) {
+        replace(new PoolMetrics(
+                registry,
+                () -> {
+                    HikariDataSource current = pool;
+                    return current == null ? null : current.getHikariPoolMXBean();
+                },
+                poolSize));
+    }
+
+    /** Ends measuring there; nothing happens when it is measured elsewhere by now. */
+    void endMeasuring(MeterRegistry registry) {
+        PoolMetrics now = metrics.get();
+        if (now != null && now.isIn(registry) && metrics.compareAndSet(now, null)) {
+            now.close();
+        }
+    }
+
+    private void replace(@Nullable PoolMetrics next) {
+        PoolMetrics before = metrics.getAndSet(next);
+        if (before != null) {
+            before.close();
+        }
     }
 
     Outbox outbox() {
@@ -148,10 +178,38 @@ final class Store implements AutoCloseable {
         config.setConnectionTimeout(acquireTimeout.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setThreadFactory(Thread.ofPlatform().daemon().name("persistence-pool-", 1).factory());
+        config.setMetricsTrackerFactory((_, _) -> new Tracker());
         HikariDataSource made = new HikariDataSource(config);
         direct = owner;
         pool = made;
         return made;
+    }
+
+    /** The pool has one from its beginning to its end, whoever counts meanwhile. */
+    private final class Tracker implements IMetricsTracker {
+        @Override
+        public void recordConnectionAcquiredNanos(long nanos) {
+            PoolMetrics now = metrics.get();
+            if (now != null) {
+                now.recordConnectionAcquiredNanos(nanos);
+            }
+        }
+
+        @Override
+        public void recordConnectionUsageMillis(long millis) {
+            PoolMetrics now = metrics.get();
+            if (now != null) {
+                now.recordConnectionUsageMillis(millis);
+            }
+        }
+
+        @Override
+        public void recordConnectionTimeout() {
+            PoolMetrics now = metrics.get();
+            if (now != null) {
+                now.recordConnectionTimeout();
+            }
+        }
     }
 
     /**
@@ -264,6 +322,7 @@ final class Store implements AutoCloseable {
         try {
             closed = true;
             deadlines.close();
+            replace(null);
             HikariDataSource current = pool;
             pool = null;
             if (current != null) {

@@ -10,14 +10,16 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What comes of a caller's key: the id of its row, and the key that its answer is sealed under (HKDF with SHA-256, RFC
- * 5869; AES-256 in Galois/Counter Mode). Who has the database and not the caller's key reads no answer.
+ * What comes of a caller's key: the id of its row, and by HKDF with SHA-256 (RFC 5869) the keys under which its answer is
+ * sealed (AES-256 in Galois/Counter Mode) and its request is told from others (HMAC with SHA-256). Who has the database and
+ * not the caller's key reads no answer and can check no guess of a request.
  */
 final class AnswerKey {
     private static final int NONCE = 12;
@@ -28,16 +30,8 @@ final class AnswerKey {
 
     AnswerKey(SecurityContext caller, String key) {
         material = (caller.tenant() + "\0" + caller.subject() + "\0" + key).getBytes(StandardCharsets.UTF_8);
-        id = hash(material);
-    }
-
-    static String hash(byte[]... parts) {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return HexFormat.of().formatHex(digest.digest());
+            id = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(material));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -47,11 +41,24 @@ final class AnswerKey {
         return id;
     }
 
-    private SecretKey key() throws GeneralSecurityException {
+    /** By what a request is the same as another: two with different bodies have different ones. */
+    String digest(String operation, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key("HmacSHA256", "request"));
+            mac.update(operation.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+            return HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HMAC, and since 25 HKDF", e);
+        }
+    }
+
+    private SecretKey key(String algorithm, String purpose) throws GeneralSecurityException {
         HKDFParameterSpec parameters = HKDFParameterSpec.ofExtract()
                 .addIKM(new SecretKeySpec(material, "Generic"))
-                .thenExpand("hyperspot idempotency answer".getBytes(StandardCharsets.UTF_8), 32);
-        return KDF.getInstance("HKDF-SHA256").deriveKey("AES", parameters);
+                .thenExpand(("hyperspot idempotency " + purpose).getBytes(StandardCharsets.UTF_8), 32);
+        return KDF.getInstance("HKDF-SHA256").deriveKey(algorithm, parameters);
     }
 
     byte[] seal(byte[] plain, SecureRandom random) {
@@ -59,7 +66,7 @@ final class AnswerKey {
         random.nextBytes(nonce);
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, key(), new GCMParameterSpec(TAG * 8, nonce));
+            cipher.init(Cipher.ENCRYPT_MODE, key("AES", "answer"), new GCMParameterSpec(TAG * 8, nonce));
             byte[] sealed = Arrays.copyOf(nonce, NONCE + plain.length + TAG);
             cipher.doFinal(plain, 0, plain.length, sealed, NONCE);
             return sealed;
@@ -74,7 +81,7 @@ final class AnswerKey {
     byte[] open(byte[] sealed) {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(Cipher.DECRYPT_MODE, key(), new GCMParameterSpec(TAG * 8, sealed, 0, NONCE));
+            cipher.init(Cipher.DECRYPT_MODE, key("AES", "answer"), new GCMParameterSpec(TAG * 8, sealed, 0, NONCE));
             return cipher.doFinal(sealed, NONCE, sealed.length - NONCE);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("a kept answer was tampered with", e);

@@ -11,10 +11,10 @@ import io.hyperspot.persistence.Databases;
 import io.hyperspot.persistence.Migration;
 import io.hyperspot.persistence.TenantScope;
 import io.hyperspot.security.SecurityContext;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +42,8 @@ public final class Idempotency {
 
     private static final Logger log = LoggerFactory.getLogger(Idempotency.class);
     private static final String MODULE = "web";
-    private static final Duration LONGEST_WORK = Duration.ofMinutes(2);
     private static final Duration SWEEP = Duration.ofMinutes(10);
+    private static final int SWEPT_AT_ONCE = 500;
     private static final Pattern KEY = Pattern.compile("\"?([!-~&&[^\"\\\\]]{16,255})\"?");
     private static final TenantScope ALL = TenantScope.platform("answers of all tenants are forgotten after their time");
 
@@ -85,16 +85,25 @@ public final class Idempotency {
 
     void sweep() {
         long before = clock.millis() - KEPT.toMillis();
-        database.<Integer>write(ALL, rows -> rows.delete(REQUEST, REQUEST.begunAt.lt(before)));
+        int swept;
+        do {
+            swept = database.<Integer>write(ALL, rows -> {
+                List<String> old = rows.from(REQUEST).where(REQUEST.begunAt.lt(before)).limit(SWEPT_AT_ONCE).fetch().stream()
+                        .map(row -> row.get(REQUEST.id))
+                        .toList();
+                return old.isEmpty() ? 0 : rows.delete(REQUEST, REQUEST.id.in(old));
+            });
+        } while (swept == SWEPT_AT_ONCE);
     }
 
     /**
      * @param key as it was sent
      * @param operation method, path and query
+     * @param longest no request is at work for longer
      * @throws ProblemException INVALID_ARGUMENT for a malformed key, or one that was used for another request; ABORTED
      *     while the first request is at work, or when nobody knows what became of it
      */
-    public Begun begin(SecurityContext caller, String key, String operation, byte[] body) {
+    public Begun begin(SecurityContext caller, String key, String operation, byte[] body, Duration longest) {
         var matcher = KEY.matcher(key.strip());
         if (!matcher.matches()) {
             throw new ProblemException(
@@ -103,7 +112,7 @@ public final class Idempotency {
                     "an Idempotency-Key is a random text of 16 to 255 visible ASCII characters, for example a UUID");
         }
         AnswerKey known = new AnswerKey(caller, matcher.group(1));
-        String request = AnswerKey.hash(operation.getBytes(StandardCharsets.UTF_8), new byte[1], body);
+        String request = known.digest(operation, body);
         TenantScope scope = TenantScope.of(caller);
         long now = clock.millis();
         RequestTable.@Nullable Row before = database.<RequestTable.@Nullable Row>write(scope, rows -> {
@@ -122,10 +131,10 @@ public final class Idempotency {
             rows.insert(row);
             return null;
         });
-        return before == null ? new FirstRequest(scope, known) : again(before, known, request, now);
+        return before == null ? new FirstRequest(scope, known) : again(before, known, request, now - longest.toMillis());
     }
 
-    private static Begun again(RequestTable.Row before, AnswerKey known, String request, long now) {
+    private static Begun again(RequestTable.Row before, AnswerKey known, String request, long oldestAtWork) {
         if (!before.get(REQUEST.request).equals(request)) {
             throw new ProblemException(
                     ErrorCategory.UNPROCESSABLE,
@@ -136,7 +145,7 @@ public final class Idempotency {
         if (answer != null) {
             return new Begun.Answered(KeptAnswer.of(known.open(answer)));
         }
-        if (before.get(REQUEST.begunAt) >= now - LONGEST_WORK.toMillis()) {
+        if (before.get(REQUEST.begunAt) >= oldestAtWork) {
             throw new ProblemException(
                     ErrorCategory.ABORTED,
                     "IDEMPOTENCY_IN_PROGRESS",

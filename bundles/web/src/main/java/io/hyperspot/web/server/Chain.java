@@ -209,6 +209,9 @@ final class Chain extends Handler.Abstract {
             return;
         }
         visit.problem = problem.code();
+        if (visit.cors != null && visit.caller == null) {
+            visit.cors.unidentified(exchange.request(), exchange.response());
+        }
         ErrorBody body = render(visit, problem);
         try {
             putHeaders(exchange, body, problem);

@@ -5,9 +5,11 @@ import io.hyperspot.security.TenantId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -22,7 +24,7 @@ final class Cors {
     private static final String METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final String EXPOSED =
             "ETag, Location, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Idempotency-Replayed";
-    private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9._\\-\\[\\]:]+");
+    private static final Pattern ORIGIN = Pattern.compile("(?i)https?://[a-z0-9._\\-\\[\\]:]+");
 
     private final Set<String> origins;
     private final Map<TenantId, Set<String>> ofTenants;
@@ -30,25 +32,33 @@ final class Cors {
     private final boolean any;
 
     /**
-     * @throws IllegalArgumentException when an entry is not a tenant and an origin
+     * @throws IllegalArgumentException when an entry is not an origin, or not a tenant and an origin
      */
     Cors(List<String> allowedOrigins, List<String> tenantOrigins) {
-        origins = Set.copyOf(allowedOrigins);
-        any = origins.contains("*");
+        any = allowedOrigins.contains("*");
+        origins = allowedOrigins.stream().filter(entry -> !entry.equals("*")).map(Cors::origin).collect(Collectors.toUnmodifiableSet());
         Map<TenantId, Set<String>> found = new HashMap<>();
         Set<String> union = new HashSet<>(origins);
         for (String entry : tenantOrigins) {
             int split = entry.indexOf('=');
-            String origin = entry.substring(split + 1).strip();
-            if (split < 1 || !ORIGIN.matcher(origin).matches()) {
-                throw new IllegalArgumentException("'" + entry + "' (modules.web.cors_tenant_origins) is not"
-                        + " <tenant id>=<origin>; an origin is a scheme and a host, such as https://app.example");
+            if (split < 1) {
+                throw new IllegalArgumentException("'" + entry + "' (modules.web.cors_tenant_origins) is not <tenant id>=<origin>");
             }
+            String origin = origin(entry.substring(split + 1).strip());
             found.computeIfAbsent(TenantId.of(entry.substring(0, split).strip()), id -> new HashSet<>()).add(origin);
             union.add(origin);
         }
         ofTenants = Map.copyOf(found);
         all = Set.copyOf(union);
+    }
+
+    /** As browsers write it. */
+    private static String origin(String entry) {
+        if (!ORIGIN.matcher(entry).matches()) {
+            throw new IllegalArgumentException("'" + entry + "' (modules.web.cors_allowed_origins, modules.web.cors_tenant_origins) is no"
+                    + " origin: a scheme and a host without a path, such as https://app.example");
+        }
+        return entry.toLowerCase(Locale.ROOT);
     }
 
     static Cors of(WebConfig config) {
@@ -58,7 +68,7 @@ final class Cors {
     /** Adds the answer's headers as far as no tenant is needed; true when it was a preflight and is answered by them. */
     boolean apply(Request request, Response response) {
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-        if (all.isEmpty()) {
+        if (all.isEmpty() && !any) {
             return false;
         }
         HttpFields.Mutable headers = response.getHeaders();
@@ -91,6 +101,14 @@ final class Cors {
     void identified(Request request, Response response, TenantId tenant) {
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
         if (origin != null && ofTenants.getOrDefault(tenant, Set.of()).contains(origin)) {
+            allow(response.getHeaders(), origin);
+        }
+    }
+
+    /** To a refusal of somebody unknown, which holds nothing of a tenant, so that the page of any tenant sees why. */
+    void unidentified(Request request, Response response) {
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        if (origin != null && all.contains(origin)) {
             allow(response.getHeaders(), origin);
         }
     }

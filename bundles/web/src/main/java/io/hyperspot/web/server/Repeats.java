@@ -3,7 +3,6 @@ package io.hyperspot.web.server;
 
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
-import io.hyperspot.persistence.DatabaseException;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.web.idempotency.Begun;
 import io.hyperspot.web.idempotency.Idempotency;
@@ -14,6 +13,8 @@ import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ final class Repeats {
     private static final Set<String> UNSAFE = Set.of("POST", "PATCH");
 
     /** Of these nothing was done, and another time there may be another answer. */
-    private static final Set<Integer> PASSING = Set.of(401, 403, 408, 409, 423, 425, 429, 503);
+    private static final Set<Integer> PASSING = Set.of(401, 403, 408, 409, 412, 423, 425, 428, 429, 503);
 
     private volatile @Nullable Idempotency requests;
 
@@ -43,16 +44,20 @@ final class Repeats {
 
     /** Called when the caller is admitted and the body was not read; costs nothing without the header. */
     void begin(ContainerRequestContext context, Visit visit, SecurityContext caller) {
-        String key = context.getHeaderString(KEY);
-        if (key == null || !UNSAFE.contains(context.getMethod())) {
+        List<String> keys = context.getHeaders().get(KEY);
+        if (keys == null || keys.isEmpty() || !UNSAFE.contains(context.getMethod())) {
             return;
+        }
+        if (keys.size() > 1) {
+            throw new ProblemException(ErrorCategory.INVALID_ARGUMENT, "INVALID_IDEMPOTENCY_KEY", "a request has one Idempotency-Key");
         }
         Idempotency known = requests;
         if (known == null) {
             throw new ProblemException(
                     ErrorCategory.UNAVAILABLE, "IDEMPOTENCY_NOT_STARTED", "Idempotency-Keys are not kept yet; try again in a moment");
         }
-        switch (known.begin(caller, key, operation(context), body(context))) {
+        Duration longest = JerseyApplication.limits(context).longest();
+        switch (known.begin(caller, keys.getFirst(), operation(context), body(context), longest)) {
             case Begun.Answered(KeptAnswer answer) -> context.abortWith(again(answer));
             case Begun.Claim claim -> visit.claim = claim;
         }
@@ -97,7 +102,8 @@ final class Repeats {
                 claim.keep(answer);
             }
             // of other failures nobody knows whether something was done
-        } catch (DatabaseException e) {
+        } catch (RuntimeException e) {
+            // the answer is given all the same
             log.warn("the answer to a request with an Idempotency-Key is not kept: {}", e.getMessage());
         }
     }

@@ -49,6 +49,7 @@ class IdempotencyTest {
     private static final SecurityContext B =
             new SecurityContext("user:a", TenantId.of("0192f000-0000-7000-8000-00000000000b"), List.of());
     private static final String KEY = "4a1b6c1e-0000-4000-8000-000000000001";
+    private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final String MARKER = "mark-of-an-answer-4711";
 
     @TempDir
@@ -102,7 +103,7 @@ class IdempotencyTest {
     }
 
     private Begun begin(SecurityContext caller, String key, String body) {
-        return requests.begin(caller, key, "POST /things?", body.getBytes(StandardCharsets.UTF_8));
+        return requests.begin(caller, key, "POST /things?", body.getBytes(StandardCharsets.UTF_8), LONGEST);
     }
 
     private static KeptAnswer answer(String text) {
@@ -119,7 +120,7 @@ class IdempotencyTest {
     @Test
     void answersTheSecondTimeAsTheFirst() {
         ((Begun.Claim) begin(A, KEY, "{}")).keep(answer(MARKER));
-        assertThat(otherServer.begin(A, "\"" + KEY + "\"", "POST /things?", "{}".getBytes(StandardCharsets.UTF_8)))
+        assertThat(otherServer.begin(A, "\"" + KEY + "\"", "POST /things?", "{}".getBytes(StandardCharsets.UTF_8), LONGEST))
                 .isInstanceOfSatisfying(Begun.Answered.class, again -> {
                     assertThat(again.answer().status()).isEqualTo(201);
                     assertThat(again.answer().headers()).containsEntry("Location", List.of("/things/1"));
@@ -132,7 +133,7 @@ class IdempotencyTest {
         ((Begun.Claim) begin(A, KEY, "{}")).keep(answer("{}"));
         assertThat(refusal(A, KEY, "{\"name\":1}")).isEqualTo("IDEMPOTENCY_KEY_REUSED");
         ProblemException e = catchThrowableOfType(
-                ProblemException.class, () -> requests.begin(A, KEY, "POST /others?", "{}".getBytes(StandardCharsets.UTF_8)));
+                ProblemException.class, () -> requests.begin(A, KEY, "POST /others?", "{}".getBytes(StandardCharsets.UTF_8), LONGEST));
         assertThat(e.code()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
         assertThat(e.category().status()).isEqualTo(422);
     }
@@ -190,7 +191,7 @@ class IdempotencyTest {
                 .<Callable<Boolean>>mapToObj(i -> () -> {
                     try {
                         byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
-                        return (i % 2 == 0 ? requests : otherServer).begin(A, KEY, "POST /things?", body) instanceof Begun.Claim;
+                        return (i % 2 == 0 ? requests : otherServer).begin(A, KEY, "POST /things?", body, LONGEST) instanceof Begun.Claim;
                     } catch (ProblemException e) {
                         assertThat(e.code()).isEqualTo("IDEMPOTENCY_IN_PROGRESS");
                         return false;

@@ -49,7 +49,9 @@ class TenantOriginsTest extends WebFixture {
         assertThat(allowed(own)).isEqualTo(ORIGIN);
         assertThat(header(own, "access-control-expose-headers")).contains("Idempotency-Replayed", "RateLimit");
         assertThat(allowed(by("good", ORIGIN))).as("the root tenant has not listed it").isEmpty();
-        assertThat(allowed(by("unknown", ORIGIN))).isEmpty();
+        HttpResponse<String> unknown = by("unknown", ORIGIN);
+        assertThat(unknown.statusCode()).isEqualTo(401);
+        assertThat(allowed(unknown)).as("so that the page sees that it has to log in").isEqualTo(ORIGIN);
         assertThat(allowed(get("/p/hello"))).isEmpty();
     }
 
@@ -77,5 +79,19 @@ class TenantOriginsTest extends WebFixture {
         assertThatThrownBy(() -> new Cors(List.of(), List.of(FakeAuthenticator.TENANT + "=" + origin)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cors_tenant_origins");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "https://app.example/", "app.example", "https://*.example", ""})
+    void refusesOriginsOfAllThatAreNone(String origin) {
+        assertThatThrownBy(() -> new Cors(List.of(origin), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cors_allowed_origins");
+    }
+
+    @Test
+    void takesAnEntryInCapitalsAsBrowsersWriteIt() throws Exception {
+        start(Map.of("cors__tenant__origins", new String[] {FakeAuthenticator.TENANT + "=HTTPS://App.Example"}));
+        assertThat(allowed(by("tenant", ORIGIN))).isEqualTo(ORIGIN);
     }
 }

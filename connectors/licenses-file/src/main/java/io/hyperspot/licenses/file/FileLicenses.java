@@ -13,6 +13,7 @@ import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
@@ -26,8 +27,30 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = FileConfig.class)
 @GtsWorker(type = LicenseWorker.TYPE, instance = LicenseWorker.TYPE + "hyperspot.licenses.file.worker.v1", priority = 50)
 public final class FileLicenses implements LicenseWorker {
-    private final Map<String, License> byTenant = new HashMap<>();
-    private String wrong = "";
+    /**
+     * What the configuration says.
+     *
+     * @param wrong what is wrong with it, or empty
+     */
+    private record Listed(Map<String, License> byTenant, String wrong) {
+        static Listed of(List<String> entries) {
+            Map<String, License> byTenant = new HashMap<>();
+            try {
+                for (int i = 0; i < entries.size(); i++) {
+                    Entry entry = Entry.parse(i + 1, entries.get(i));
+                    if (byTenant.put(entry.tenant(), entry.license()) != null) {
+                        throw new IllegalArgumentException(
+                                "modules.licenses-file.licenses: entry " + (i + 1) + ": there are two for the tenant " + entry.tenant());
+                    }
+                }
+                return new Listed(byTenant, "");
+            } catch (IllegalArgumentException e) {
+                return new Listed(Map.of(), String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private volatile Listed listed;
 
     @Activate
     public FileLicenses(FileConfig config) {
@@ -35,25 +58,22 @@ public final class FileLicenses implements LicenseWorker {
     }
 
     FileLicenses(List<String> entries) {
-        try {
-            for (int i = 0; i < entries.size(); i++) {
-                Entry entry = Entry.parse(i + 1, entries.get(i));
-                if (byTenant.put(entry.tenant(), entry.license()) != null) {
-                    throw new IllegalArgumentException(
-                            "modules.licenses-file.licenses: entry " + (i + 1) + ": there are two for the tenant " + entry.tenant());
-                }
-            }
-        } catch (IllegalArgumentException e) {
-            wrong = String.valueOf(e.getMessage());
-        }
+        listed = Listed.of(entries);
+    }
+
+    /** In place, so that there is no moment without this worker. */
+    @Modified
+    void change(FileConfig config) {
+        listed = Listed.of(List.of(config.licenses()));
     }
 
     @Override
     public License license(TenantId tenant) {
-        if (!wrong.isEmpty()) {
-            throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "LICENSES_MISCONFIGURED", wrong);
+        Listed now = listed;
+        if (!now.wrong().isEmpty()) {
+            throw new ProblemException(ErrorCategory.FAILED_PRECONDITION, "LICENSES_MISCONFIGURED", now.wrong());
         }
-        License own = byTenant.get(tenant.toString());
-        return own == null ? byTenant.getOrDefault(Entry.ALL, License.NONE) : own;
+        License own = now.byTenant().get(tenant.toString());
+        return own == null ? now.byTenant().getOrDefault(Entry.ALL, License.NONE) : own;
     }
 }

@@ -41,10 +41,31 @@ public final class LicenseEnforcer implements Licenses, HealthContributor {
 
     private record Known(License license, long generation, Instant at) {}
 
+    /**
+     * Who decides.
+     *
+     * @param priority of the worker that does
+     * @param gone since when only less preferred ones are there; null: it is there
+     */
+    private record Succession(int priority, @Nullable Instant gone) {
+        private static final Duration GRACE = Duration.ofSeconds(10);
+
+        Succession next(int preferred, Instant now) {
+            if (preferred <= priority) {
+                return new Succession(preferred, null);
+            }
+            if (gone == null) {
+                return new Succession(priority, now);
+            }
+            return now.isBefore(gone.plus(GRACE)) ? this : new Succession(preferred, null);
+        }
+    }
+
     private final Workers<LicenseWorker> workers;
     private final Clock clock;
     private final Map<TenantId, Known> known = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable AuditTrail> audit = new AtomicReference<>();
+    private final AtomicReference<Succession> succession = new AtomicReference<>(new Succession(Integer.MAX_VALUE, null));
     private volatile String trouble = "";
 
     @Activate
@@ -99,20 +120,39 @@ public final class LicenseEnforcer implements Licenses, HealthContributor {
     }
 
     private License ask(Workers.Snapshot<LicenseWorker> snapshot, TenantId tenant) {
-        for (WorkerHandle<LicenseWorker> handle : snapshot.all()) {
-            try (WorkerHandle.Lease<LicenseWorker> lease = handle.acquire(tenant.value())) {
-                // one that is being drained has a successor, or another comes next
-                if (lease != null) {
-                    License[] answer = {License.NONE};
-                    lease.call(worker -> answer[0] = worker.license(tenant));
-                    trouble = "";
-                    return answer[0];
-                }
-            } catch (Exception e) {
-                throw unavailable(handle.origin() + ": " + (e instanceof ProblemException problem ? problem.detail() : e.getMessage()), e);
+        WorkerHandle<LicenseWorker> decider = decider(snapshot);
+        try (WorkerHandle.Lease<LicenseWorker> lease = decider.acquire(tenant.value())) {
+            if (lease != null) {
+                License[] answer = {License.NONE};
+                lease.call(worker -> answer[0] = worker.license(tenant));
+                trouble = "";
+                return answer[0];
             }
+        } catch (Exception e) {
+            throw unavailable(decider.origin() + ": " + (e instanceof ProblemException problem ? problem.detail() : e.getMessage()), e);
         }
-        throw unavailable("no license worker is installed", null);
+        Workers.Snapshot<LicenseWorker> next = workers.snapshot();
+        if (next.generation() == snapshot.generation()) {
+            throw unavailable(decider.origin() + " is being taken out", null);
+        }
+        return ask(next, tenant);
+    }
+
+    /**
+     * The preferred worker. A less preferred one does not step in at once where another was: while a worker is
+     * made anew, whoever licenses everything must not answer for it.
+     */
+    private WorkerHandle<LicenseWorker> decider(Workers.Snapshot<LicenseWorker> snapshot) {
+        if (snapshot.all().isEmpty()) {
+            throw unavailable("no license worker is installed", null);
+        }
+        WorkerHandle<LicenseWorker> first = snapshot.all().getFirst();
+        Instant now = clock.instant();
+        Succession seen = succession.updateAndGet(before -> before.next(first.priority(), now));
+        if (seen.priority() != first.priority()) {
+            throw unavailable("the worker that said so until now has just gone", null);
+        }
+        return first;
     }
 
     private ProblemException unavailable(String why, @Nullable Exception cause) {

@@ -9,6 +9,7 @@ import io.hyperspot.audit.AuditTrail;
 import io.hyperspot.gts.GtsId;
 import io.hyperspot.gts.GtsPattern;
 import io.hyperspot.licenses.License;
+import io.hyperspot.licenses.spi.LicenseWorker;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.modkit.ProblemException;
@@ -108,5 +109,32 @@ class LicenseEnforcerTest {
         assertThat(enforcer.health().state()).isEqualTo(State.UP);
         workers.remove();
         assertThatThrownBy(() -> enforcer.license(A)).isInstanceOf(ProblemException.class).hasMessageContaining("cannot be said");
+    }
+
+    @Test
+    void letsNobodyLessPreferredAnswerWhileTheWorkerIsMadeAnew() {
+        LicenseWorker open = tenant -> of(CHAT, clock.instant().plusSeconds(1000));
+        workers.replace(this::answer, 50);
+        assertThat(enforcer.isLicensed(A, CHAT)).isFalse();
+        workers.replace(open, 200);
+        assertThatThrownBy(() -> enforcer.isLicensed(A, CHAT)).isInstanceOf(ProblemException.class).hasMessageContaining("cannot be said");
+        clock.advanceSeconds(9);
+        assertThatThrownBy(() -> enforcer.isLicensed(A, CHAT)).isInstanceOf(ProblemException.class);
+        workers.replace(this::answer, 50);
+        assertThat(enforcer.isLicensed(A, CHAT)).isFalse();
+        workers.replace(open, 200);
+        assertThatThrownBy(() -> enforcer.isLicensed(A, CHAT)).isInstanceOf(ProblemException.class);
+        clock.advanceSeconds(10);
+        assertThat(enforcer.isLicensed(A, CHAT)).as("it was taken out for good").isTrue();
+    }
+
+    @Test
+    void asksNobodyElseWhileTheWorkerIsDrained() {
+        workers.drain();
+        assertThatThrownBy(() -> enforcer.isLicensed(A, CHAT)).isInstanceOf(ProblemException.class);
+        assertThat(enforcer.health().reason()).contains("being taken out");
+        licenses.put(A, of(CHAT, clock.instant().plusSeconds(1000)));
+        workers.replace(this::answer);
+        assertThat(enforcer.isLicensed(A, CHAT)).isTrue();
     }
 }

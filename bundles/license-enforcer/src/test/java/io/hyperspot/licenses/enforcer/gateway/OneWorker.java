@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** At most one worker. */
+/** At most one worker, of a priority. */
 final class OneWorker implements Workers<LicenseWorker>, Workers.Snapshot<LicenseWorker> {
     private @Nullable LicenseWorker worker;
+    private int priority;
+    private boolean drained;
     private long generation;
 
-    private record Handle(LicenseWorker worker) implements WorkerHandle<LicenseWorker>, WorkerHandle.Lease<LicenseWorker> {
+    private record Handle(LicenseWorker worker, int priority, boolean isDrained) implements WorkerHandle<LicenseWorker>, WorkerHandle.Lease<LicenseWorker> {
         @Override
         public String instance() {
             return "";
@@ -25,11 +27,6 @@ final class OneWorker implements Workers<LicenseWorker>, Workers.Snapshot<Licens
         @Override
         public String name() {
             return "";
-        }
-
-        @Override
-        public int priority() {
-            return 0;
         }
 
         @Override
@@ -43,8 +40,8 @@ final class OneWorker implements Workers<LicenseWorker>, Workers.Snapshot<Licens
         }
 
         @Override
-        public WorkerHandle.Lease<LicenseWorker> acquire(@Nullable UUID tenant) {
-            return this;
+        public WorkerHandle.@Nullable Lease<LicenseWorker> acquire(@Nullable UUID tenant) {
+            return isDrained ? null : this;
         }
 
         @Override
@@ -67,7 +64,18 @@ final class OneWorker implements Workers<LicenseWorker>, Workers.Snapshot<Licens
 
     void replace(LicenseWorker next) {
         worker = next;
+        drained = false;
         generation++;
+    }
+
+    void replace(LicenseWorker next, int itsPriority) {
+        priority = itsPriority;
+        replace(next);
+    }
+
+    /** It is there and gives no lease, as when a next version takes over. */
+    void drain() {
+        drained = true;
     }
 
     void remove() {
@@ -94,7 +102,7 @@ final class OneWorker implements Workers<LicenseWorker>, Workers.Snapshot<Licens
     @Override
     public List<WorkerHandle<LicenseWorker>> all() {
         LicenseWorker there = worker;
-        return there == null ? List.of() : List.of(new Handle(there));
+        return there == null ? List.of() : List.of(new Handle(there, priority, drained));
     }
 
     @Override
