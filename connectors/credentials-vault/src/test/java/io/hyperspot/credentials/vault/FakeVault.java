@@ -120,7 +120,7 @@ final class FakeVault implements AutoCloseable {
 
     /** Makes a document older. */
     synchronized void age(String path, Duration time) {
-        Entry last = documents.get(path).getLast();
+        Entry last = documents.getOrDefault(path, List.of()).getLast();
         last.created = last.created.minus(time);
     }
 
