@@ -163,7 +163,7 @@ final class GroupSearch {
                 && last != null
                 && !last.isMultiValued()
                 && last.getAttributeNames()[0].equalsIgnoreCase(settings.nameAttribute());
-        return counts ? last.getAttributeValues()[0].strip() : "";
+        return counts ? last.getAttributeValues()[0] : "";
     }
 
     private String nameOf(DN dn, Entry group) {

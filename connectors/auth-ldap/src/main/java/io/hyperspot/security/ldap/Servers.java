@@ -106,6 +106,7 @@ final class Servers {
         options.setFollowReferrals(false);
         options.setBindWithDNRequiresPassword(true);
         options.setUseSchema(false);
+        options.setSSLSocketVerifier(new UnexpiredOnly());
         options.setUseLinger(false, 0);
         options.setMaxMessageSize(LONGEST_MESSAGE);
         return options;

@@ -24,10 +24,10 @@ final class Texts {
         };
     }
 
-    /** The only value; empty when there is none, or another. */
+    /** The only value as it is, for two that differ in spaces only are two; empty when there is none, or another. */
     static Optional<String> only(Entry entry, String attribute) {
         String[] values = attribute.isEmpty() ? null : entry.getAttributeValues(attribute);
-        return values != null && values.length == 1 ? Optional.of(values[0].strip()) : Optional.empty();
+        return values != null && values.length == 1 ? Optional.of(values[0]) : Optional.empty();
     }
 
     /** The first value that is a name. */

@@ -70,7 +70,10 @@ final class GroupsTest {
                 GROUPS,
                 "no DN at all",
                 "cn=two+ou=names," + GROUPS,
-                "cn=tab\\09," + GROUPS);
+                // to a directory the same as the first
+                "cn=\\20staff," + GROUPS,
+                "cn=tab\\09," + GROUPS,
+                "cn=staff\\00," + GROUPS);
         assertThat(groups("group_base", GROUPS)).containsExactly("staff", "Night Shift");
         assertThat(groups("group_base", GROUPS, "groups_prefix", "acme-")).containsExactly("acme-staff", "acme-Night Shift");
         assertThat(groups()).as("without a base nothing counts by its name").isEmpty();

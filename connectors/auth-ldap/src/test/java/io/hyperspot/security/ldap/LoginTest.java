@@ -35,7 +35,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,11 +78,6 @@ final class LoginTest {
         logger.setLevel(null);
         fixture.close();
         directory.close();
-    }
-
-    @AfterAll
-    static void forget() {
-        certificate = null;
     }
 
     private LdapPasswordWorker worker(Object... more) throws Exception {

@@ -74,7 +74,7 @@ final class Slapd implements AutoCloseable {
                 .redirectOutput(folder.resolve("slapd.log").toFile())
                 .start();
         await().atMost(Duration.ofSeconds(20)).until(() -> {
-            assertThat(process.isAlive()).as(() -> log()).isTrue();
+            assertThat(process.isAlive()).as(this::log).isTrue();
             try (LDAPConnection connection = new LDAPConnection("127.0.0.1", port)) {
                 return connection.isConnected();
             } catch (LDAPException e) {

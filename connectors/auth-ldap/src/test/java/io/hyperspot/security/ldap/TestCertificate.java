@@ -32,7 +32,7 @@ final class TestCertificate {
         this.folder = Files.createTempDirectory(folder, "certificate");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=test", "-validity", "2",
+                "-genkeypair", "-alias", "server", "-keyalg", "RSA", "-dname", "CN=test", "-validity", "2",
                 "-ext", "SAN=" + names, "-storetype", "PKCS12", "-keystore", store().toString(), "-storepass", PASSWORD));
         command.addAll(List.of(more));
         Process keytool = new ProcessBuilder(command)
