@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -75,6 +76,8 @@ final class FakeVault implements AutoCloseable {
     volatile int broken;
     /** Not empty: the body of all answers with 200. */
     volatile String body = "";
+    /** Whether the next write is done and its answer lost on the way. */
+    final AtomicBoolean losing = new AtomicBoolean();
     /** Runs before a write is looked at. */
     volatile Runnable beforeWrite = () -> {};
 
@@ -184,7 +187,8 @@ final class FakeVault implements AutoCloseable {
                 case "GET" -> read(document);
                 case "POST", "PUT" -> {
                     beforeWrite.run();
-                    yield write(document, body);
+                    Answer written = write(document, body);
+                    yield losing.getAndSet(false) ? errors(502, "bad gateway") : written;
                 }
                 default -> mistake(method + " " + path);
             };

@@ -111,6 +111,16 @@ class VaultWorkerTest {
     }
 
     @Test
+    void writesOnceWhenTheAnswerIsLost() {
+        VaultWorker worker = fixture.worker();
+        vault.losing.set(true);
+        worker.put(slot(1), Secret.of(VALUE));
+        assertThat(text(worker, 1)).contains(VALUE);
+        assertThat(vault.entries(path(1))).hasSize(1);
+        assertThat(vault.count("POST /v1/" + FakeVault.MOUNT)).isEqualTo(2);
+    }
+
+    @Test
     void doesNotReplaceWhatAnotherServerMayBeAboutToCommit() {
         VaultWorker worker = fixture.worker();
         VaultWorker other = fixture.worker();
