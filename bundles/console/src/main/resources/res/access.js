@@ -18,7 +18,8 @@ async function ask(method, path, body) {
   }
   const json = (response.headers.get('Content-Type') ?? '').includes('json') ? await response.json() : {};
   if (!response.ok) {
-    throw new Error(json.detail ? `${json.detail}\n(${json.code})` : `The server answered ${response.status} without a reason.`);
+    const reason = json.detail ? `${json.detail}\n(${json.code})` : `The server answered ${response.status} without a reason.`;
+    throw Object.assign(new Error(reason), { status: response.status });
   }
   return json;
 }
@@ -172,8 +173,11 @@ $('key-form').addEventListener('submit', (event) => {
       const caller = await ask('GET', '/auth/v1/session');
       $('caller-text').replaceChildren(code(caller.subject), ' of the tenant ', code(caller.tenant));
     } catch (error) {
-      key = '';
-      throw error;
+      if (error.status !== 403) {
+        key = '';
+        throw error;
+      }
+      $('caller-text').textContent = 'Whose key this is it may not ask.';
     }
     $('signin').hidden = true;
     $('caller').hidden = $('parts').hidden = false;

@@ -244,13 +244,14 @@ final class ConsoleTest {
         chromium.ask("fill", "selector", "#key-scopes", "text", "gts.hyperspot.llm.*:read gts.hyperspot.llm.*:invoke");
         click(chromium, "#new-key-form button");
         String made = see(chromium, "#made pre").strip();
-        assertThat(server.send("GET", "/auth/v1/session", made, null).status()).isEqualTo(200);
+        // known, and no more than its scopes
+        assertThat(server.send("GET", "/auth/v1/session", made, null).status()).isEqualTo(403);
         String row = "#keys tr:has-text('<b>made here</b>')";
         assertThat(see(chromium, row)).contains("gts.hyperspot.llm.*:read", "valid").doesNotContain(made);
         click(chromium, row + " button");
         assertThat(see(chromium, "#confirm")).contains("Revoke <b>made here</b>?");
         click(chromium, "#confirm-no");
-        assertThat(server.send("GET", "/auth/v1/session", made, null).status()).isEqualTo(200);
+        assertThat(server.send("GET", "/auth/v1/session", made, null).status()).isEqualTo(403);
         click(chromium, row + " button");
         click(chromium, "#confirm-yes");
         assertThat(see(chromium, row + ":has-text('revoked')")).doesNotContain("Revoke…");
@@ -265,15 +266,26 @@ final class ConsoleTest {
         click(chromium, "#binding-form button");
         assertThat(see(chromium, "#bindings tr:has-text('user:anna')")).contains("reader", "everything of the tenant");
 
-        // what is not allowed is said where the answer would be
         chromium.ask("fill", "selector", "#tenant-name", "text", "acme");
         click(chromium, "#tenant-form button");
-        assertThat(see(chromium, "#errors pre")).contains("Creating the tenant acme");
+        String tenant = "#tenants tr:has-text('acme')";
+        assertThat(see(chromium, tenant)).contains("active");
+        click(chromium, tenant + " button");
+        click(chromium, "#confirm-yes");
+        click(chromium, tenant + ":has-text('suspended') button:has-text('Resume')");
+        see(chromium, tenant + ":has-text('active')");
+
+        // what is wrong stays on the page until it was read
+        chromium.ask("fill", "selector", "#tenant-name", "text", "below nothing");
+        chromium.ask("fill", "selector", "#tenant-parent", "text", "0192f000-0000-7000-8000-0000000000ff");
+        click(chromium, "#tenant-form button");
+        assertThat(see(chromium, "#errors pre")).contains("Creating the tenant below nothing", "(");
         click(chromium, "#errors button");
 
-        chromium.ask("fill", "selector", "#audit-action", "text", "key.revoke");
+        chromium.ask("fill", "selector", "#audit-action", "text", "api_key.revoke");
+        assertThat(chromium.ask("select", "selector", "#audit-outcome", "label", "done").path("error").asText()).isEmpty();
         click(chromium, "#audit-form button[type=submit]");
-        assertThat(see(chromium, "#audit tr:has-text('key.revoke')")).contains("key:", "DONE");
+        assertThat(see(chromium, "#audit tr:has-text('api_key.revoke')")).contains("key:", "done");
         click(chromium, "button:has-text('Verify the chain')");
         assertThat(see(chromium, "#verification:has-text('whole')")).contains("The chain of");
         assertThat(chromium.ask("count", "selector", "#errors > div").path("count").asInt()).isZero();
