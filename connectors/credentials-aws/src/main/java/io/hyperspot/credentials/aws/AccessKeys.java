@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.credentials.aws;
 
-import io.hyperspot.credstore.ConfiguredSecret;
 import io.hyperspot.credstore.ConfiguredSecrets;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ interface AccessKeys {
      * @throws IllegalArgumentException for what cannot be used; the message is for the operator
      */
     static AccessKeys of(
-            AwsConfig config, ConfiguredSecrets secrets, UnaryOperator<@Nullable String> environment, Problems problems) {
+            AwsConfig config, Supplier<ConfiguredSecrets> secrets, UnaryOperator<@Nullable String> environment, Problems problems) {
         return switch (config.credentials().strip()) {
             case "configured" -> configured(config, secrets, problems);
             case "environment" -> () -> key(environment, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
@@ -43,15 +43,14 @@ interface AccessKeys {
         };
     }
 
-    private static AccessKeys configured(AwsConfig config, ConfiguredSecrets secrets, Problems problems) {
+    private static AccessKeys configured(AwsConfig config, Supplier<ConfiguredSecrets> secrets, Problems problems) {
         String id = config.access__key__id().strip();
         if (id.isEmpty() || config._secret__access__key().isBlank()) {
             throw new IllegalArgumentException("'access_key_id' and 'secret_access_key' must be set");
         }
-        ConfiguredSecret secret = secrets.of(config._secret__access__key());
-        ConfiguredSecret token = config._session__token().isBlank() ? null : secrets.of(config._session__token());
-        return () -> checked(
-                new AccessKey(id, secret.reveal().strip(), token == null ? "" : token.reveal().strip()), "the configuration", problems);
+        LateSecret secret = new LateSecret(config._secret__access__key(), secrets, problems);
+        LateSecret token = new LateSecret(config._session__token(), secrets, problems);
+        return () -> checked(new AccessKey(id, secret.reveal(), token.reveal()), "the configuration", problems);
     }
 
     private static AccessKeys file(String file, String profile, Problems problems) {

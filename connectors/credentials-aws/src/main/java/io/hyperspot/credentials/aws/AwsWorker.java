@@ -19,6 +19,7 @@ import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -47,26 +48,32 @@ public final class AwsWorker implements CredentialWorker, HealthContributor {
     private final Duration patience;
     private final String misconfigured;
     private final ScopedValue<Boolean> resolving = ScopedValue.newInstance();
+    private final SecretsService secrets;
     private final @Nullable SecretsManager aws;
     private final @Nullable AwsValues values;
 
+    /**
+     * @param secrets asked for when an access key is needed: what gives them follows this worker, and each of the two
+     *     would have to be there before the other
+     */
     @Activate
     public AwsWorker(
             @Reference ProviderClients clients,
-            @Reference ConfiguredSecrets secrets,
+            @Reference ComponentServiceObjects<ConfiguredSecrets> secrets,
             AwsConfig config,
             Map<String, Object> properties) {
-        this(clients, secrets, config, properties, System::getenv, Clock.systemUTC(), System::nanoTime);
+        this(clients, new SecretsService(secrets), config, properties, System::getenv, Clock.systemUTC(), System::nanoTime);
     }
 
     AwsWorker(
             ProviderClients clients,
-            ConfiguredSecrets secrets,
+            SecretsService secrets,
             AwsConfig config,
             Map<String, Object> properties,
             UnaryOperator<@Nullable String> environment,
             Clock clock,
             LongSupplier nanos) {
+        this.secrets = secrets;
         this.store = properties.get("instance.name") instanceof String given ? given : "aws";
         this.health = new AwsHealth(store);
         this.problems = new Problems(store);
@@ -77,7 +84,7 @@ public final class AwsWorker implements CredentialWorker, HealthContributor {
         Duration time = Duration.ofSeconds(1);
         try {
             AwsSettings settings = AwsSettings.of(store, config);
-            AccessKeys keys = AccessKeys.of(config, secrets, environment, problems);
+            AccessKeys keys = AccessKeys.of(config, () -> secrets.get(problems), environment, problems);
             opened = new SecretsManager(
                     clients, settings, () -> guarded(keys), problems, clock, () -> ThreadLocalRandom.current().nextDouble());
             usable = new AwsValues(opened, settings, problems);
@@ -102,6 +109,7 @@ public final class AwsWorker implements CredentialWorker, HealthContributor {
         if (aws != null) {
             aws.close();
         }
+        secrets.close();
     }
 
     @Override

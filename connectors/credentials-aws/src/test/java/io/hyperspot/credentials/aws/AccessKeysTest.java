@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hyperspot.credentials.aws.FakeAws.Known;
 import io.hyperspot.credstore.ConfiguredSecret;
+import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.modkit.ProblemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,28 @@ class AccessKeysTest {
         assertDenied(worker, "InvalidSignatureException");
         secret.set(KEY + "\n");
         assertThat(text(worker, 1)).isEmpty();
+    }
+
+    /** What gives secrets follows the workers that keep them: whoever asks for it while it starts waits for itself. */
+    @Test
+    void asksForConfiguredSecretsWhenAKeyIsNeededOnly() {
+        fixture.secrets = null;
+        AwsWorker worker = fixture.worker();
+        assertThat(worker.store()).isEqualTo("aws");
+        assertThat(worker.isWritable()).isTrue();
+        assertThat(problem(() -> worker.get(slot(1))).code()).isEqualTo("AWS_UNAVAILABLE");
+        fixture.secrets = ConfiguredSecrets.literal();
+        assertThat(text(worker, 1)).isEmpty();
+        assertThat(text(worker, 1)).isEmpty();
+        assertThat(fixture.holders).hasValue(1);
+    }
+
+    @Test
+    void saysThatAReferenceIsMalformed() {
+        fixture.secrets = configured -> {
+            throw new IllegalArgumentException("a reference to a secret is ${secret:NAME}");
+        };
+        assertDenied(fixture.worker(), "a reference to a secret is");
     }
 
     @Test

@@ -24,7 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentServiceObjects;
 
 /** The local server and workers for it, configured as Declarative Services would. */
 final class Fixture implements AutoCloseable {
@@ -39,12 +43,35 @@ final class Fixture implements AutoCloseable {
     private final List<AwsWorker> workers = new ArrayList<>();
     final FakeAws aws = new FakeAws();
     final Map<String, String> environment = new ConcurrentHashMap<>();
-    volatile ConfiguredSecrets secrets = ConfiguredSecrets.literal();
+    final AtomicInteger holders = new AtomicInteger();
+    volatile @Nullable ConfiguredSecrets secrets = ConfiguredSecrets.literal();
     volatile Clock clock = Clock.systemUTC();
 
     Fixture() throws IOException {
         aws.keys.put(KEY_ID, new Known(KEY, ""));
     }
+
+    /** Counts who holds the service. */
+    private final ComponentServiceObjects<ConfiguredSecrets> objects = new ComponentServiceObjects<>() {
+        @Override
+        public @Nullable ConfiguredSecrets getService() {
+            ConfiguredSecrets service = secrets;
+            if (service != null) {
+                holders.incrementAndGet();
+            }
+            return service;
+        }
+
+        @Override
+        public void ungetService(ConfiguredSecrets service) {
+            holders.decrementAndGet();
+        }
+
+        @Override
+        public ServiceReference<ConfiguredSecrets> getServiceReference() {
+            throw new UnsupportedOperationException();
+        }
+    };
 
     AwsWorker worker(Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(Map.of(
@@ -58,7 +85,7 @@ final class Fixture implements AutoCloseable {
         all.putAll(settings);
         AwsWorker worker = new AwsWorker(
                 clients,
-                configured -> secrets.of(configured),
+                new SecretsService(objects),
                 config(all),
                 Map.of("instance.name", "aws"),
                 environment::get,
@@ -108,5 +135,6 @@ final class Fixture implements AutoCloseable {
         aws.close();
         clients.stop();
         assertThat(aws.mistakes).isEmpty();
+        assertThat(holders).hasValue(0);
     }
 }
