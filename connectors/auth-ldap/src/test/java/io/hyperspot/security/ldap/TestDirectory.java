@@ -4,6 +4,7 @@ package io.hyperspot.security.ldap;
 import com.unboundid.ldap.listener.InMemoryDirectoryServer;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
 import com.unboundid.ldap.listener.InMemoryListenerConfig;
+import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSearchEntry;
 import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSearchRequest;
 import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSimpleBindRequest;
 import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSimpleBindResult;
@@ -11,6 +12,7 @@ import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.ReadOnlyEntry;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Queue;
@@ -41,6 +43,12 @@ final class TestDirectory extends InMemoryOperationInterceptor implements AutoCl
         void bound(InMemoryInterceptedSimpleBindResult result);
     }
 
+    /** Changes entries that are found. */
+    @FunctionalInterface
+    interface OnFound {
+        Entry found(Entry entry);
+    }
+
     final Queue<String> binds = new ConcurrentLinkedQueue<>();
     final Queue<String> searches = new ConcurrentLinkedQueue<>();
     final AtomicInteger atOnce = new AtomicInteger();
@@ -48,6 +56,7 @@ final class TestDirectory extends InMemoryOperationInterceptor implements AutoCl
     volatile OnBind onBind = dn -> {};
     volatile OnBound onBound = result -> {};
     volatile OnBind onSearch = filter -> {};
+    volatile OnFound onFound = entry -> entry;
     final InMemoryDirectoryServer server;
 
     /**
@@ -146,6 +155,11 @@ final class TestDirectory extends InMemoryOperationInterceptor implements AutoCl
         String filter = request.getRequest().getFilter().toString();
         searches.add(filter);
         onSearch.bind(filter);
+    }
+
+    @Override
+    public void processSearchEntry(InMemoryInterceptedSearchEntry entry) {
+        entry.setSearchEntry(new ReadOnlyEntry(onFound.found(entry.getSearchEntry())));
     }
 
     /** What was asked, of whatever kind. */
