@@ -3,6 +3,7 @@ package io.hyperspot.credentials.aws;
 
 import io.hyperspot.credstore.ConfiguredSecret;
 import io.hyperspot.credstore.ConfiguredSecrets;
+import io.hyperspot.modkit.ProblemException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +31,16 @@ final class LateSecret {
         if (secret == null && configured.isBlank()) {
             return "";
         }
-        if (secret == null) {
-            try {
+        try {
+            if (secret == null) {
                 secret = secrets.get().of(configured);
-            } catch (IllegalArgumentException e) {
-                throw problems.noKey(String.valueOf(e.getMessage()));
+                found.set(secret);
             }
-            found.set(secret);
+            return secret.reveal().strip();
+        } catch (IllegalArgumentException e) {
+            throw problems.noKey(String.valueOf(e.getMessage()));
+        } catch (ProblemException e) {
+            throw problems.noKey(e);
         }
-        return secret.reveal().strip();
     }
 }

@@ -40,8 +40,12 @@ final class Problems {
     }
 
     ProblemException noKey(String why) {
-        return problem(
-                ErrorCategory.UNAVAILABLE, "AWS_DENIED", "the operator must give this server an access key", new ForOperator(why));
+        return noKey(new ForOperator(why));
+    }
+
+    /** What the key is called, and where it is kept, is the operator's business. */
+    ProblemException noKey(Throwable why) {
+        return problem(ErrorCategory.UNAVAILABLE, "AWS_DENIED", "the operator must give this server an access key", why);
     }
 
     /** A key that is kept here cannot be read without itself. */

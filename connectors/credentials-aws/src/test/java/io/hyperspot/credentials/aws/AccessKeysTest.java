@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hyperspot.credentials.aws.FakeAws.Known;
 import io.hyperspot.credstore.ConfiguredSecret;
 import io.hyperspot.credstore.ConfiguredSecrets;
+import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,11 +65,23 @@ class AccessKeysTest {
         AwsWorker worker = fixture.worker();
         assertThat(worker.store()).isEqualTo("aws");
         assertThat(worker.isWritable()).isTrue();
-        assertThat(problem(() -> worker.get(slot(1))).code()).isEqualTo("AWS_UNAVAILABLE");
+        assertDenied(worker, "cannot be read now");
         fixture.secrets = ConfiguredSecrets.literal();
         assertThat(text(worker, 1)).isEmpty();
         assertThat(text(worker, 1)).isEmpty();
         assertThat(fixture.holders).hasValue(1);
+    }
+
+    /** Whoever may use a secret needs not know what those of the root tenant are called. */
+    @Test
+    void tellsTheOperatorAloneWhichSecretIsMissing() {
+        fixture.secrets = configured -> new ConfiguredSecret("aws-key", () -> {
+            throw new ProblemException(ErrorCategory.UNAVAILABLE, "SECRET_UNRESOLVED", "the secret 'aws-key' cannot be read");
+        });
+        AwsWorker worker = fixture.worker();
+        assertDenied(worker, "'aws-key'");
+        assertThat(problem(() -> worker.get(slot(1)))).hasMessageNotContaining("aws-key");
+        assertThat(worker.health().reason()).doesNotContain("aws-key");
     }
 
     @Test
