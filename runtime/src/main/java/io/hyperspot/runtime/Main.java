@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             ConfigCommand.Secrets.class,
             AuditCommand.class,
             UsageCommand.class,
+            DbCommand.class,
             ConfigCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,

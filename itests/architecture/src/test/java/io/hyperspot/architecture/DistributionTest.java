@@ -31,6 +31,8 @@ final class DistributionTest {
     private static final Set<String> CONNECTS = Set.of(
             "io.hyperspot.http.client",
             "io.hyperspot.web",
+            // speaks LDAP, which is not HTTP, to the servers that the operator lists and to no others
+            "io.hyperspot.auth.ldap",
             // asks its own children whether they are ready, at the loopback address
             "io.hyperspot.process");
     /** Libraries of ours for anybody, in the container or not. */

@@ -2,6 +2,7 @@
 package io.hyperspot.persistence.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.persistence.Migration;
@@ -9,7 +10,6 @@ import io.hyperspot.persistence.TenantScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -84,27 +84,34 @@ class WayBackTest {
     }
 
     private static void takeBack(Store store, String name, List<Migration> migrations) throws SQLException {
-        try (Connection connection = store.direct().getConnection()) {
-            for (Migration migration : migrations.reversed()) {
-                if (migration.file().startsWith("V")) {
-                    Migration back = migrations.stream()
-                            .filter(each -> each.file().equals("U" + migration.file().substring(1)))
-                            .findFirst()
-                            .orElseThrow(() -> new AssertionError(name + ": " + migration.file() + " has no way back"));
-                    for (String statement : statements(store.engine(), back)) {
-                        Sql.execute(connection, statement);
-                    }
-                }
-            }
-            Sql.execute(connection, "drop table " + name + "_schema_history");
+        WayBack way = new WayBack(store, name, migrations);
+        List<String> applied = way.applied();
+        assertThat(applied).as(name).hasSize((int) migrations.stream().filter(each -> each.file().startsWith("V")).count());
+        // the newest alone, and then the rest
+        way.take(way.scripts(applied.size() > 1 ? applied.get(1) : "0"));
+        assertThat(way.applied()).as(name).isEqualTo(applied.subList(1, applied.size()));
+        if (applied.size() > 1) {
+            way.take(way.scripts("0"));
         }
+        assertThat(way.applied()).as(name).isEmpty();
     }
 
-    private static List<String> statements(Engine engine, Migration migration) {
-        String sql = migration.sql().replaceAll("(?m)^--.*$", "");
-        for (Map.Entry<String, String> type : engine.types().entrySet()) {
-            sql = sql.replace("${" + type.getKey() + "}", type.getValue());
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void leavesEverythingAsItWasWhenThereIsNoWholeWayBack(TestDatabase kind) throws Exception {
+        Engine engine = PersistenceModule.engine(home, kind.fresh());
+        try (Store store = new Store(engine, 2, Duration.ofSeconds(10), Duration.ofSeconds(60))) {
+            WayBack nothing = new WayBack(store, Notes.MODULE, List.of());
+            assertThatThrownBy(() -> nothing.scripts("0")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("has no tables");
+            apply(store, Notes.MODULE, Notes.migrations());
+            assertThatThrownBy(() -> nothing.scripts("0"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("the installation that applied it");
+            assertThatThrownBy(() -> nothing.scripts("7")).hasMessageContaining("version 7").hasMessageContaining("is not applied");
+            List<String> before = nothing.applied();
+            Migration broken = new Migration("U" + before.getFirst() + "__broken.sql", "drop table notes_nobody_has;\n");
+            assertThatThrownBy(() -> nothing.take(List.of(broken))).isInstanceOf(SQLException.class);
+            assertThat(nothing.applied()).isEqualTo(before);
         }
-        return Stream.of(sql.split(";")).map(String::strip).filter(each -> !each.isEmpty()).toList();
     }
 }
