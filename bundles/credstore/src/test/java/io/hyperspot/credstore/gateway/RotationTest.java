@@ -85,8 +85,9 @@ class RotationTest {
             for (int i = 0; i < 4; i++) {
                 String name = "s" + i * 50;
                 String value = "v" + i * 50;
-                readers.add(Thread.startVirtualThread(() -> {
-                    while (!over.get()) {
+                // on threads that the system shares out: virtual ones that never wait would leave none to the rotation
+                readers.add(Thread.ofPlatform().start(() -> {
+                    while (!over.get() && failures.isEmpty()) {
                         try {
                             assertThat(installation.text(A, name)).isEqualTo(value);
                         } catch (RuntimeException | AssertionError e) {
@@ -95,11 +96,14 @@ class RotationTest {
                     }
                 }));
             }
-            installation.module.start(ROOT, kind);
-            await().atMost(java.time.Duration.ofSeconds(60)).until(() -> progress(installation, kind).finishedAt() != null);
-            over.set(true);
-            for (Thread reader : readers) {
-                reader.join();
+            try {
+                installation.module.start(ROOT, kind);
+                await().atMost(java.time.Duration.ofSeconds(60)).until(() -> progress(installation, kind).finishedAt() != null);
+            } finally {
+                over.set(true);
+                for (Thread reader : readers) {
+                    reader.join();
+                }
             }
             assertThat(failures).isEmpty();
             assertThat(progress(installation, kind).done()).isEqualTo(SECRETS);

@@ -122,6 +122,11 @@ public final class PersistenceModule implements Databases, HealthContributor {
         return store.outbox().deliver(handler)::close;
     }
 
+    /** How many statements all transactions have sent so far: for tests that hold their number. */
+    public long statements() {
+        return store.statements();
+    }
+
     @Override
     public String name() {
         return "persistence";

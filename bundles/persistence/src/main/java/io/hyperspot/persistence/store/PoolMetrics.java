@@ -4,17 +4,19 @@ package io.hyperspot.persistence.store;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.metrics.IMetricsTracker;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The pool of connections, by the names of OpenTelemetry's semantic conventions for database clients. Thread-safe. */
+/** The pool of connections and the statements that go over it, by the names of OpenTelemetry's semantic conventions for database clients. Thread-safe. */
 final class PoolMetrics implements IMetricsTracker {
     private final MeterRegistry registry;
     private final Timer wait;
@@ -25,8 +27,9 @@ final class PoolMetrics implements IMetricsTracker {
     /**
      * @param pool null while it is not open
      * @param most connections that the pool may have
+     * @param statements sent so far
      */
-    PoolMetrics(MeterRegistry registry, Supplier<@Nullable HikariPoolMXBean> pool, int most) {
+    PoolMetrics(MeterRegistry registry, Supplier<@Nullable HikariPoolMXBean> pool, int most, LongAdder statements) {
         this.registry = registry;
         wait = Timer.builder("db.client.connection.wait_time")
                 .description("Time until a connection of the pool was to be had")
@@ -43,6 +46,9 @@ final class PoolMetrics implements IMetricsTracker {
                 timeouts,
                 connections("used", pool, HikariPoolMXBean::getActiveConnections),
                 connections("idle", pool, HikariPoolMXBean::getIdleConnections),
+                FunctionCounter.builder("db.client.statements", statements, LongAdder::sum)
+                        .description("Statements that transactions have sent")
+                        .register(registry),
                 Gauge.builder("db.client.connection.max", () -> most)
                         .description("Connections that the pool may have")
                         .register(registry),

@@ -53,9 +53,10 @@ final class ScopedTables implements Writing {
         watch.check();
     }
 
-    /** Given to nobody outside of this package. */
+    /** For one statement; given to nobody outside of this package. */
     DSLContext sql() {
         check();
+        store.counted();
         DSLContext current = sql;
         if (current == null) {
             current = QueryBuilder.on(connection, store.engine().dialect(), store.slow(), scope);
@@ -80,6 +81,7 @@ final class ScopedTables implements Writing {
             throw new IllegalStateException("plain SQL is for the platform; use from(table)");
         }
         check();
+        store.counted();
         List<T> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query)) {

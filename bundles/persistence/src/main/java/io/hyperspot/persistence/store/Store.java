@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class Store implements AutoCloseable {
     private final Set<Thread> writers = ConcurrentHashMap.newKeySet();
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable DataSource direct;
+    private final LongAdder statements = new LongAdder();
     private volatile String outage = "";
     private final AtomicReference<@Nullable PoolMetrics> metrics = new AtomicReference<>();
     private final Outbox outbox;
@@ -72,7 +74,8 @@ final class Store implements AutoCloseable {
                     HikariDataSource current = pool;
                     return current == null ? null : current.getHikariPoolMXBean();
                 },
-                poolSize));
+                poolSize,
+                statements));
     }
 
     /** Ends measuring there; nothing happens when it is measured elsewhere by now. */
@@ -92,6 +95,16 @@ final class Store implements AutoCloseable {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    /** Counts a statement of a transaction. */
+    void counted() {
+        statements.increment();
+    }
+
+    /** How many statements transactions have sent so far. */
+    long statements() {
+        return statements.sum();
     }
 
     /** From when on a statement is logged as slow; zero: never. */

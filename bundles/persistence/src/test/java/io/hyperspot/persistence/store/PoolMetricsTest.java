@@ -33,7 +33,7 @@ class PoolMetricsTest {
 
     @BeforeEach
     void open() {
-        store = new Store(new Sqlite(home.resolve("hyperspot.db")), 1, Duration.ofMillis(250), Duration.ofSeconds(10));
+        store = new Store(new Sqlite(home.resolve("hyperspot.db")), 1, Duration.ofSeconds(3), Duration.ofSeconds(10));
     }
 
     @AfterEach
@@ -61,6 +61,10 @@ class PoolMetricsTest {
         assertThat(registry.get("db.client.connection.wait_time").timer().count()).isPositive();
         assertThat(registry.get("db.client.connection.use_time").timer().count()).isPositive();
         assertThat(registry.get("db.client.connection.timeouts").counter().count()).isZero();
+        double before = registry.get("db.client.statements").functionCounter().count();
+        assertThat(before).isPositive();
+        notes.<Long>read(OF_A, rows -> rows.from(Notes.NOTE).count());
+        assertThat(registry.get("db.client.statements").functionCounter().count()).isEqualTo(before + 1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.persistence.DatabaseException;
+import io.hyperspot.persistence.store.PersistenceModule;
 import io.hyperspot.security.ApiKeys.ApiKey;
 import io.hyperspot.security.ApiKeys.Created;
 import io.hyperspot.security.Authenticator.Authenticated;
@@ -92,6 +93,31 @@ class KeyModuleTest {
         assertThat(e).isNotNull();
         assertThat(e.category()).isEqualTo(category);
         assertThat(e.detail()).contains(words);
+    }
+
+    @Test
+    void asksTheDatabaseNothingForAKeyThatItKnowsAndOnceForAPageOfAnyLength() throws Exception {
+        KeyModule module = ready();
+        PersistenceModule persistence = installations.getLast().persistence;
+        String token = module.create(A, "known", SCOPES, null).secret();
+        for (int i = 0; i < 49; i++) {
+            module.create(A, "key " + i, SCOPES, null);
+        }
+        passed(module.recognize(token));
+        long before = persistence.statements();
+        for (int i = 0; i < 10_000; i++) {
+            passed(module.recognize(token));
+        }
+        // another server's changes are looked for every 100 ms meanwhile
+        assertThat(persistence.statements() - before).isLessThan(1000);
+
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 20; i++) {
+            long begin = persistence.statements();
+            assertThat(module.list(A, null, 50)).hasSize(50);
+            least = Math.min(least, persistence.statements() - begin);
+        }
+        assertThat(least).isEqualTo(1);
     }
 
     @Test

@@ -176,6 +176,22 @@ class UsageModuleTest {
         }
     }
 
+    private long statementsFor(String prefix, int records) {
+        UsageRecord[] batch = IntStream.range(0, records)
+                .mapToObj(i -> record(prefix + i, CHILD, TestTypes.REQUESTS, "1"))
+                .toArray(UsageRecord[]::new);
+        long before = persistence.statements();
+        assertThat(ingest(CHILD_ADMIN, batch)).hasSize(records);
+        return persistence.statements() - before;
+    }
+
+    @Test
+    void sendsAsManyStatementsForAHundredRecordsAsForTen() {
+        statementsFor("first-", 1);
+        long ten = statementsFor("ten-", 10);
+        assertThat(statementsFor("hundred-", 100)).isEqualTo(ten).isLessThan(10);
+    }
+
     @Test
     void countsEachRecordOnce() {
         UsageRecord record = record("r1", CHILD, TestTypes.COST, "0.0000000375");
