@@ -9,7 +9,6 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +23,13 @@ final class LoginRequest {
         this.settings = settings;
     }
 
+    /** @param now in whole seconds */
     String xml(String id, Instant now, URI callback) {
         StringBuilder xml = new StringBuilder(1024)
                 .append("<samlp:AuthnRequest xmlns:samlp=\"").append(Names.PROTOCOL)
                 .append("\" xmlns:saml=\"").append(Names.ASSERTION)
                 .append("\" ID=\"").append(id)
-                .append("\" Version=\"2.0\" IssueInstant=\"").append(now.truncatedTo(ChronoUnit.SECONDS))
+                .append("\" Version=\"2.0\" IssueInstant=\"").append(now)
                 .append("\" Destination=\"").append(escaped(settings.provider().page().toString()))
                 .append("\" AssertionConsumerServiceURL=\"").append(escaped(callback.toString()))
                 .append("\" ProtocolBinding=\"").append(Names.POST).append('"');

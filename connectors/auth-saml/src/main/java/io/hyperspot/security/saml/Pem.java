@@ -50,13 +50,21 @@ final class Pem {
      */
     static X509Certificate certificate(String base64) {
         try {
-            byte[] der = Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
+            byte[] der = decoded(base64);
             X509Certificate certificate = (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
             checkPublic(certificate.getPublicKey());
             return certificate;
         } catch (CertificateException e) {
             throw new IllegalArgumentException("a certificate of the identity provider cannot be read", e);
+        }
+    }
+
+    private static byte[] decoded(String base64) throws CertificateException {
+        try {
+            return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
+        } catch (IllegalArgumentException e) {
+            throw new CertificateException("no Base64", e);
         }
     }
 

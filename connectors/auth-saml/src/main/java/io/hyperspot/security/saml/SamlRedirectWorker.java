@@ -19,6 +19,7 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,8 @@ public final class SamlRedirectWorker implements RedirectWorker, HealthContribut
         random.nextBytes(bytes);
         // an xs:ID does not begin with a digit
         String id = "_" + HexFormat.of().formatHex(bytes);
-        Instant now = clock.instant();
+        // providers write whole seconds: theirs are not before it
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         LoginRequest request = new LoginRequest(known);
         URI location = request.location(request.xml(id, now, callback), state, signs ? key() : null);
         return new Departure(location, Map.of(REQUEST, id, BEGUN, Long.toString(now.toEpochMilli())));

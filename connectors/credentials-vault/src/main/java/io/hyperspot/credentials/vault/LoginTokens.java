@@ -157,6 +157,10 @@ final class LoginTokens implements Tokens {
         if (last != null && nanos.getAsLong() - last.since() < PAUSE.toNanos()) {
             throw again(last.problem());
         }
+        if (deadline.left() <= 0) {
+            // the caller's own lateness, which must not keep others from a login
+            throw problems.late();
+        }
         long before = nanos.getAsLong();
         try {
             Answer answer = http.send("POST", login.path(), null, login.body().get(), false, deadline);
