@@ -10,9 +10,11 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -232,38 +234,38 @@ final class ModuleWaitTest {
                 .matches("ACTIVE +acme.swap +1.0.0 +acme.swap.jar");
 
         Path log = home.resolve("upgrade.log");
-        Process upgrade = HyperSpotProcess.builder(home, java.util.List.of("plugins", "upgrade", "--wait", second.toString()))
+        Process upgrade = HyperSpotProcess.builder(home, List.of("plugins", "upgrade", "--wait", second.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            // calls of two seconds, one after the other, so that the version before has one when it leaves
-            Thread calls = Thread.ofVirtual().start(() -> {
-                try {
-                    while (upgrade.isAlive()) {
-                        server.post("/openai/v1/chat/completions", TestServer.chat("swap/slow", "which version?"));
-                    }
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
-            });
+            // calls of two seconds that begin a quarter of one apart, so that the version before has some whenever it leaves
+            List<Thread> calls = IntStream.range(0, 8)
+                    .mapToObj(i -> Thread.ofVirtual().start(() -> {
+                        try {
+                            Thread.sleep(250L * i);
+                            while (upgrade.isAlive()) {
+                                server.post("/openai/v1/chat/completions", TestServer.chat("swap/slow", "which version?"));
+                            }
+                        } catch (Exception e) {
+                            throw new AssertionError(e);
+                        }
+                    }))
+                    .toList();
             await().atMost(PATIENCE).until(() -> Files.readString(log).contains("switched to 1.1.0"));
             assertThat(upgrade.isAlive()).as("it tells before it ends").isTrue();
             assertThat(upgrade.waitFor(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
-            calls.join();
+            for (Thread each : calls) {
+                each.join();
+            }
         } finally {
             upgrade.destroyForcibly();
+            remove("acme.swap");
         }
         assertThat(Files.readString(log))
-                .containsSubsequence(
-                        "installed 1.1.0 beside 1.0.0",
-                        "switched to 1.1.0",
-                        "1.0.0 finishes its calls",
-                        "1.0.0 has 1 calls in flight",
-                        "1.0.0 has finished its calls and is gone",
-                        "ACTIVE")
+                .containsPattern("(?s)installed 1\\.1\\.0 beside 1\\.0\\.0.*switched to 1\\.1\\.0.*1\\.0\\.0 finishes its calls"
+                        + ".*1\\.0\\.0 has [1-8] calls in flight.*1\\.0\\.0 has finished its calls and is gone.*ACTIVE")
                 .containsOnlyOnce("switched to 1.1.0")
                 .doesNotContain("\u001b");
-        remove("acme.swap");
     }
 }

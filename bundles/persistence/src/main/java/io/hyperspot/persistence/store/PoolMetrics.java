@@ -16,7 +16,11 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The pool of connections and the statements that go over it, by the names of OpenTelemetry's semantic conventions for database clients. Thread-safe. */
+/**
+ * The pool of connections and the statements that go over it, by the names of OpenTelemetry's semantic conventions for
+ * database clients; but for the number of connections, because Prometheus keeps the ending {@code _count} for others.
+ * Thread-safe.
+ */
 final class PoolMetrics implements IMetricsTracker {
     private final MeterRegistry registry;
     private final Timer wait;
@@ -58,7 +62,7 @@ final class PoolMetrics implements IMetricsTracker {
     }
 
     private Gauge connections(String state, Supplier<@Nullable HikariPoolMXBean> pool, ToIntFunction<HikariPoolMXBean> count) {
-        return Gauge.builder("db.client.connection.count", () -> of(pool, count))
+        return Gauge.builder("db.client.connections", () -> of(pool, count))
                 .description("Connections of the pool")
                 .tag("state", state)
                 .register(registry);

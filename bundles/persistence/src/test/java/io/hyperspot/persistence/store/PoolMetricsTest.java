@@ -42,7 +42,7 @@ class PoolMetricsTest {
     }
 
     private double connections(String state) {
-        return registry.get("db.client.connection.count").tag("state", state).gauge().value();
+        return registry.get("db.client.connections").tag("state", state).gauge().value();
     }
 
     @Test
