@@ -42,7 +42,7 @@ public final class DropFolder implements AutoCloseable {
         /** The file is there and did not change for a while. */
         void settled(Path file);
 
-        /** The file is no longer there. */
+        /** The file is no longer there; it may never have been told of. */
         void gone(String name);
 
         /**
@@ -73,6 +73,8 @@ public final class DropFolder implements AutoCloseable {
     private final long settleNanos;
     private final Thread thread;
     private final Map<String, Seen> seen = new HashMap<>();
+
+    /** Files that were told of as they are now. */
     private final Set<String> told = new HashSet<>();
 
     /** Since when a file is missing, in the terms of nanoTime. */
@@ -175,9 +177,8 @@ public final class DropFolder implements AutoCloseable {
         }
         missing.remove(name);
         seen.remove(name);
-        if (told.remove(name)) {
-            listener.gone(name);
-        }
+        told.remove(name);
+        listener.gone(name);
         return true;
     }
 
@@ -196,7 +197,7 @@ public final class DropFolder implements AutoCloseable {
             }
         } catch (IOException e) {
             log.warn("the folder {} cannot be read: {}", folder, e.getMessage());
-            seen.forEach((name, known) -> stamps.put(name, known.stamp()));
+            seen.forEach((name, is) -> stamps.put(name, is.stamp()));
         }
         return stamps;
     }

@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -164,6 +165,28 @@ final class DropFolderTest {
             Files.delete(file);
             await().until(() -> gone.contains("a.jar"));
         }
+    }
+
+    @Test
+    void tellsOfWhatIsDeletedWhileItChanges() throws Exception {
+        try (DropFolder folder = open(NEVER)) {
+            assertThat(folder).isNotNull();
+            drop("a.jar", 1_000);
+            Files.setLastModifiedTime(plugins.resolve("a.jar"), FileTime.fromMillis(1_000_000));
+            // the look that tells of this one has seen the other's change
+            drop("b.jar", 2_000);
+            Files.delete(plugins.resolve("a.jar"));
+            await().until(() -> gone.contains("a.jar"));
+        }
+        assertThat(gone).containsExactly("a.jar");
+    }
+
+    /** Moves a JAR there and waits until it is told of. */
+    private void drop(String name, int size) throws IOException {
+        byte[] bytes = jar(size);
+        Path made = Files.write(outside.resolve(name), bytes);
+        Files.move(made, plugins.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        await().until(() -> told.contains((long) bytes.length));
     }
 
     @Test
