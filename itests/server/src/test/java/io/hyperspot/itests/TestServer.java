@@ -75,16 +75,22 @@ final class TestServer implements AutoCloseable {
     /** A database of the home's own, of the kind that this run of the tests is for. */
     private static Map<String, String> database(Path home) throws Exception {
         TestDatabase kind = TestDatabase.valueOf(System.getProperty("hyperspot.test.database", "SQLITE"));
-        if (kind == TestDatabase.SQLITE) {
-            return Map.of();
+        if (kind != TestDatabase.SQLITE && !DATABASES.containsKey(home)) {
+            keepIn(kind.fresh(), home);
         }
-        Map<String, String> known = DATABASES.get(home);
-        if (known == null) {
-            known = kind.fresh().entrySet().stream()
-                    .collect(Collectors.toMap(each -> "modules.persistence." + each.getKey(), Map.Entry::getValue));
-            DATABASES.put(home, known);
-        }
-        return known;
+        return DATABASES.getOrDefault(home, Map.of());
+    }
+
+    /**
+     * Says in which database the server of a home keeps everything, whatever kind this run of the tests is for.
+     *
+     * @param settings the keys of {@code modules.persistence}
+     */
+    static void keepIn(Map<String, String> settings, Path home) {
+        DATABASES.put(
+                home,
+                settings.entrySet().stream()
+                        .collect(Collectors.toMap(each -> "modules.persistence." + each.getKey(), Map.Entry::getValue)));
     }
 
     HttpClient http() {

@@ -10,13 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.hyperspot.itests.databases.KillablePostgres;
 import io.hyperspot.itests.databases.TestDatabase;
 import io.hyperspot.modkit.HealthContributor.State;
 import io.hyperspot.persistence.Database;
 import io.hyperspot.persistence.DatabaseException;
 import io.hyperspot.persistence.TenantScope;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -115,46 +114,31 @@ class PostgresTest {
 
     @Test
     void healsWhenTheServerWasKilledUnderLoad() throws Exception {
-        EmbeddedPostgres server = EmbeddedPostgres.builder()
-                .setDataDirectory(home.resolve("data"))
-                // the test server's own defaults lose what was acknowledged
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .start();
-        int port = server.getPort();
-        Store store = store(new Postgres(new Server(
-                "127.0.0.1",
-                port,
-                "postgres",
-                Map.of(),
-                new Server.Login("postgres", "postgres"),
-                null,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(15))));
-        Database database = notes(store);
-        List<String> acknowledged = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            acknowledged.add(write(database, "before-" + i));
-        }
-        List<String> command = kill(home.resolve("data"));
-        DatabaseException e = catchThrowableOfType(DatabaseException.class, () -> write(database, "while it is away"));
-        assertThat(e.code()).isEqualTo("DATABASE_UNAVAILABLE");
-        assertThat(store.health().state()).isEqualTo(State.DOWN);
-        Process again = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("postgres.log").toFile())
-                .start();
-        try {
+        try (KillablePostgres server = KillablePostgres.start(home)) {
+            Store store = store(new Postgres(new Server(
+                    "127.0.0.1",
+                    server.port(),
+                    "postgres",
+                    Map.of(),
+                    new Server.Login("postgres", "postgres"),
+                    null,
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(15))));
+            Database database = notes(store);
+            List<String> acknowledged = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                acknowledged.add(write(database, "before-" + i));
+            }
+            server.kill();
+            DatabaseException e = catchThrowableOfType(DatabaseException.class, () -> write(database, "while it is away"));
+            assertThat(e.code()).isEqualTo("DATABASE_UNAVAILABLE");
+            assertThat(store.health().state()).isEqualTo(State.DOWN);
+            server.startAgain();
             await().atMost(Duration.ofSeconds(30)).until(() -> store.health().state() == State.UP);
             acknowledged.add(write(database, "after"));
             List<String> kept = database.read(PLATFORM, rows -> Notes.ids(rows.from(NOTE).fetch()));
             assertThat(kept).containsAll(acknowledged);
-        } finally {
             store.close();
-            again.descendants().forEach(ProcessHandle::destroyForcibly);
-            again.destroyForcibly().waitFor();
-            server.close();
         }
     }
 
@@ -163,28 +147,6 @@ class PostgresTest {
             rows.insert(note(id, A, id));
             return id;
         });
-    }
-
-    /**
-     * @return how it is started again
-     */
-    private static List<String> kill(Path data) throws Exception {
-        long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
-        ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
-        List<String> command = new ArrayList<>();
-        if (System.getProperty("user.name").equals("root")) {
-            // it does not run as root
-            command.addAll(List.of("unshare", "-U"));
-        }
-        command.add(server.info().command().orElseThrow());
-        command.addAll(List.of(server.info().arguments().orElseThrow()));
-        List<ProcessHandle> all = new ArrayList<>(server.descendants().toList());
-        all.add(server);
-        all.forEach(ProcessHandle::destroyForcibly);
-        for (ProcessHandle each : all) {
-            each.onExit().get();
-        }
-        return command;
     }
 
     @Test

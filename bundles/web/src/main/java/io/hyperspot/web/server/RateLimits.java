@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.web.server;
 
-import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.EstimationProbe;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.SecurityContext;
-import io.hyperspot.security.TenantId;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How many requests a minute there may be of an address, a subject, a tenant, and of an operation by a
@@ -26,20 +26,17 @@ import org.jspecify.annotations.Nullable;
  * have the same, unless the proxy is trusted to tell the real ones.
  */
 final class RateLimits {
+    private static final Logger log = LoggerFactory.getLogger(RateLimits.class);
     static final int BOUND = 100_000;
     private static final String POLICY = "RateLimit-Policy";
     private static final String LIMIT = "RateLimit";
 
-    private record Subject(TenantId tenant, String name) {}
-
-    private record Call(String operation, Object by) {}
-
     /** One limit; 0 a minute: off. */
-    private static final class Rule<K> {
+    private static final class Rule {
         final String name;
         final int perMinute;
         final String policy;
-        final Buckets<K> buckets = new Buckets<>(BOUND);
+        final Buckets buckets = new Buckets(BOUND);
 
         Rule(String name, int perMinute) {
             this.name = name;
@@ -48,22 +45,23 @@ final class RateLimits {
         }
     }
 
-    private final Rule<InetAddress> address;
-    private final Rule<InetAddress> failures;
-    private final Rule<Subject> subject;
-    private final Rule<TenantId> tenant;
-    private final Buckets<Call> calls = new Buckets<>(BOUND);
+    private final Rule address;
+    private final Rule failures;
+    private final Rule subject;
+    private final Rule tenant;
+    private final Buckets calls = new Buckets(BOUND);
     private final Map<String, Integer> operations;
+    private volatile @Nullable RateSharing sharing;
 
     /**
      * @param operations entries such as {@code POST /security/v1/api-keys=20}
      * @throws IllegalArgumentException for an entry that is not of this form
      */
     RateLimits(int perAddress, int failuresPerAddress, int perSubject, int perTenant, List<String> operations) {
-        address = new Rule<>("address", perAddress);
-        failures = new Rule<>("failed-credentials", failuresPerAddress);
-        subject = new Rule<>("subject", perSubject);
-        tenant = new Rule<>("tenant", perTenant);
+        address = new Rule("address", perAddress);
+        failures = new Rule("failed-credentials", failuresPerAddress);
+        subject = new Rule("subject", perSubject);
+        tenant = new Rule("tenant", perTenant);
         Map<String, Integer> parsed = new HashMap<>();
         for (String entry : operations) {
             int equals = entry.lastIndexOf('=');
@@ -86,6 +84,29 @@ final class RateLimits {
                 List.of(config.rate__limit__operations()));
     }
 
+    /** The other servers are told from now on of what is let through. */
+    void share(RateSharing with) {
+        sharing = with;
+    }
+
+    /** Another server let so many through. What it counts for is what {@link RateKey#text} says. */
+    void usedElsewhere(String text, long count) {
+        switch (RateKey.parse(text)) {
+            case RateKey.Address key -> usedElsewhere(address, key, count);
+            case RateKey.Guesses key -> usedElsewhere(failures, key, count);
+            case RateKey.Subject key -> usedElsewhere(subject, key, count);
+            case RateKey.Tenant key -> usedElsewhere(tenant, key, count);
+            case RateKey.Call key -> calls.of(key, key.most()).usedElsewhere(count);
+            case null -> log.debug("another server counts for something that this one does not know");
+        }
+    }
+
+    private static void usedElsewhere(Rule rule, RateKey key, long count) {
+        if (rule.perMinute > 0) {
+            rule.buckets.of(key, rule.perMinute).usedElsewhere(count);
+        }
+    }
+
     /**
      * Counts a request of an address.
      *
@@ -94,7 +115,7 @@ final class RateLimits {
     void arrived(@Nullable InetAddress from, HttpFields.Mutable answer) {
         InetAddress network = address.perMinute > 0 ? network(from) : null;
         if (network != null) {
-            take(address, network, answer);
+            take(address, new RateKey.Address(network), answer);
         }
     }
 
@@ -105,11 +126,11 @@ final class RateLimits {
      */
     void beforeCredential(@Nullable InetAddress from, HttpFields.Mutable answer) {
         InetAddress network = failures.perMinute > 0 ? network(from) : null;
-        Bucket bucket = network == null ? null : failures.buckets.find(network);
-        if (bucket == null) {
+        Allowance allowance = network == null ? null : failures.buckets.find(new RateKey.Guesses(network));
+        if (allowance == null) {
             return;
         }
-        EstimationProbe probe = bucket.estimateAbilityToConsume(1);
+        EstimationProbe probe = allowance.look();
         if (!probe.canBeConsumed()) {
             tell(answer, failures.policy, failures.name, 0, probe.getNanosToWaitForRefill());
             throw exhausted(failures.name, failures.perMinute, probe.getNanosToWaitForRefill());
@@ -125,7 +146,7 @@ final class RateLimits {
     void wrongCredential(@Nullable InetAddress from, HttpFields.Mutable answer) {
         InetAddress network = failures.perMinute > 0 ? network(from) : null;
         if (network != null) {
-            take(failures, network, answer);
+            take(failures, new RateKey.Guesses(network), answer);
         }
     }
 
@@ -146,13 +167,13 @@ final class RateLimits {
             int declared,
             HttpFields.Mutable answer) {
         if (caller != null && subject.perMinute > 0) {
-            take(subject, new Subject(caller.tenant(), caller.subject()), answer);
+            take(subject, new RateKey.Subject(caller.tenant(), caller.subject()), answer);
         }
         if (declared > 0 || !operations.isEmpty()) {
             operation(caller, from, method, operation, declared, answer);
         }
         if (caller != null && tenant.perMinute > 0) {
-            take(tenant, caller.tenant(), answer);
+            take(tenant, new RateKey.Tenant(caller.tenant()), answer);
         }
     }
 
@@ -165,11 +186,19 @@ final class RateLimits {
             HttpFields.Mutable answer) {
         String name = (method.equals("HEAD") ? "GET" : method) + ' ' + operation;
         int most = operations.getOrDefault(name, declared);
-        Object by = caller == null ? network(from) : caller.tenant();
+        String by = by(caller, from);
         if (most <= 0 || by == null) {
             return;
         }
-        take(calls.of(new Call(name, by), most), "operation", policy("operation", most), most, answer);
+        take(calls.of(new RateKey.Call(name, most, by), most), "operation", policy("operation", most), most, answer);
+    }
+
+    private static @Nullable String by(@Nullable SecurityContext caller, @Nullable InetAddress from) {
+        if (caller != null) {
+            return caller.tenant().toString();
+        }
+        InetAddress network = network(from);
+        return network == null ? null : network.getHostAddress();
     }
 
     /** Null when it is not to be counted. */
@@ -177,12 +206,16 @@ final class RateLimits {
         return from == null || from.isLoopbackAddress() ? null : ClientAddress.network(from);
     }
 
-    private static <K> void take(Rule<K> rule, K key, HttpFields.Mutable answer) {
+    private void take(Rule rule, RateKey key, HttpFields.Mutable answer) {
         take(rule.buckets.of(key, rule.perMinute), rule.name, rule.policy, rule.perMinute, answer);
     }
 
-    private static void take(Bucket bucket, String name, String policy, int perMinute, HttpFields.Mutable answer) {
-        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+    private void take(Allowance allowance, String name, String policy, int perMinute, HttpFields.Mutable answer) {
+        ConsumptionProbe probe = allowance.take();
+        RateSharing shared = sharing;
+        if (shared != null && probe.isConsumed()) {
+            shared.used(allowance);
+        }
         tell(answer, policy, name, probe.getRemainingTokens(),
                 probe.isConsumed() ? probe.getNanosToWaitForReset() : probe.getNanosToWaitForRefill());
         if (!probe.isConsumed()) {

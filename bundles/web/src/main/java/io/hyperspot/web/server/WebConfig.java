@@ -50,6 +50,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String[] rate__limit__operations() default {};
 
     @AttributeDefinition(
+            name = "rate_limit_shared",
+            description = "Whether the servers of one database count together. Each knows within about a second what the others let through; what"
+                    + " was too much is waited for longer. Otherwise each counts by itself.")
+    boolean rate__limit__shared() default false;
+
+    @AttributeDefinition(
             name = "trusted_proxies",
             description = "Addresses and blocks of proxies whose X-Forwarded-For tells where a request comes from. None by default.")
     String[] trusted__proxies() default {};

@@ -10,6 +10,7 @@ import io.hyperspot.security.Authenticator;
 import io.hyperspot.security.TenantId;
 import io.hyperspot.tenants.Tenants;
 import io.hyperspot.web.idempotency.Idempotency;
+import io.hyperspot.web.rates.RateExchange;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.SocketException;
@@ -55,6 +56,7 @@ public final class WebServer implements HealthContributor {
     private final ProtocolBoard protocols;
     private final ServletBoard servlets;
     private final RequestSweeper sweeper;
+    private final @Nullable RateSharing rateSharing;
     private final HttpMetrics metrics;
     private final @Nullable AccessLog accessLog;
     private final ServiceRegistration<URI> address;
@@ -66,13 +68,15 @@ public final class WebServer implements HealthContributor {
     public WebServer(BundleContext context, WebConfig config, @Reference MeterRegistry registry) throws Exception {
         ObjectMapper json = Json.mapper();
         tenantsInFlight = TenantsInFlight.of(config);
-        gate = new Gate(new ClientAddress(List.of(config.trusted__proxies())), RateLimits.of(config), tenantsInFlight);
+        RateLimits rates = RateLimits.of(config);
+        gate = new Gate(new ClientAddress(List.of(config.trusted__proxies())), rates, tenantsInFlight);
         Problems problems = new Problems(json);
         Mounts mounts = new Mounts();
         AtomicInteger inFlight = new AtomicInteger();
         Duration drain = Duration.ofSeconds(config.stop__timeout__seconds());
         Path files = files(context);
         sweeper = new RequestSweeper();
+        rateSharing = config.rate__limit__shared() ? share(rates) : null;
         metrics = new HttpMetrics(registry, inFlight);
         accessLog = config.access__log() ? new AccessLog(logs(context).resolve("access.log")) : null;
         Streams streams = new Streams(
@@ -105,15 +109,17 @@ public final class WebServer implements HealthContributor {
             address = context.registerService(URI.class, url, FrameworkUtil.asDictionary(Map.of("hyperspot.web", true)));
             log.atInfo().addKeyValue("url", url).log("listening");
         } catch (Exception e) {
-            sweeper.close();
-            metrics.close();
-            if (accessLog != null) {
-                accessLog.close();
-            }
+            closeBackground();
             throw e;
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    private static RateSharing share(RateLimits rates) {
+        RateSharing sharing = new RateSharing(rates);
+        rates.share(sharing);
+        return sharing;
     }
 
     private void start(WebConfig config) throws Exception {
@@ -224,6 +230,22 @@ public final class WebServer implements HealthContributor {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    void bindRates(RateExchange exchange) {
+        if (rateSharing != null) {
+            rateSharing.use(exchange);
+        }
+    }
+
+    void unbindRates(RateExchange exchange) {
+        if (rateSharing != null) {
+            rateSharing.release(exchange);
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void bindLicenses(Licenses licenses) {
         gate.use(licenses);
     }
@@ -257,12 +279,19 @@ public final class WebServer implements HealthContributor {
         protocols.close();
         resources.close();
         servlets.close();
+        closeBackground();
+        server.destroy();
+    }
+
+    private void closeBackground() {
         sweeper.close();
         metrics.close();
+        if (rateSharing != null) {
+            rateSharing.close();
+        }
         if (accessLog != null) {
             accessLog.close();
         }
-        server.destroy();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hyperspot.security.TenantId;
 import io.hyperspot.web.NoFeature;
 import io.hyperspot.web.PublicOperation;
 import io.hyperspot.web.RateLimited;
@@ -251,14 +252,34 @@ class RateLimitTest extends WebFixture {
 
     @Test
     void keepsABoundedNumberOfBucketsAndThoseInUse() {
-        Buckets<Integer> buckets = new Buckets<>(100);
-        buckets.of(-1, 5).tryConsume(5);
+        Buckets buckets = new Buckets(100);
+        RateKey inUse = key(-1);
+        buckets.of(inUse, 1).take();
         for (int i = 0; i < 10_000; i++) {
-            buckets.of(i, 5);
+            buckets.of(key(i), 1);
             if (i % 50 == 0) {
-                assertThat(buckets.of(-1, 5).tryConsume(1)).isFalse();
+                assertThat(buckets.of(inUse, 1).take().isConsumed()).isFalse();
             }
         }
         assertThat(buckets.size()).isLessThanOrEqualTo(200);
+    }
+
+    @Test
+    void knowsEveryKeyByItsText() throws Exception {
+        for (RateKey key : List.of(
+                new RateKey.Address(InetAddress.ofLiteral("2001:db8::")),
+                new RateKey.Guesses(InetAddress.ofLiteral("192.0.2.1")),
+                new RateKey.Tenant(FakeAuthenticator.TENANT),
+                new RateKey.Subject(FakeAuthenticator.TENANT, "user:anna\nof two lines\nand three"),
+                new RateKey.Call("GET /a/{b: c|d}", 7, "192.0.2.1"))) {
+            assertThat(RateKey.parse(key.text())).isEqualTo(key);
+        }
+        for (String odd : List.of("", "tenant", "tenant\nx", "address\nhost.example", "call\nx\ny\nz", "of a later version\n1")) {
+            assertThat(RateKey.parse(odd)).as(odd).isNull();
+        }
+    }
+
+    private static RateKey key(int number) {
+        return new RateKey.Subject(TenantId.ROOT, "user:" + number);
     }
 }
