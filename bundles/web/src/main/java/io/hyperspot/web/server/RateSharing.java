@@ -60,7 +60,11 @@ final class RateSharing implements AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(PERIOD);
-                share(exchange);
+                try {
+                    share(exchange);
+                } catch (RuntimeException e) {
+                    log.error("sharing rate limits failed once and goes on", e);
+                }
             }
         } catch (InterruptedException e) {
             // closed
