@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The certified oidc-provider on a free port of this machine, with its own pages for login and consent.
-// Says its issuer in its first line, and ends when its input does.
+// Says its issuer in its first line, and ends when its input does. Who nothing else is known of is of the tenant and in two groups.
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
-const [callback, tenant] = process.argv.slice(2);
+const [callback, tenant, people = '{}'] = process.argv.slice(2);
+const known = JSON.parse(people);
 
 const server = createServer();
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
@@ -23,12 +24,12 @@ const provider = new Provider(issuer, {
       response_types: [],
     },
   ],
-  claims: { openid: ['sub'], profile: ['name', 'groups'] },
+  claims: { openid: ['sub'], profile: ['name', 'groups', 'tenant'] },
   findAccount: (ctx, id) => ({
     accountId: id,
-    claims: () => ({ sub: id, name: `Person ${id}`, groups: ['staff', 'readers'] }),
+    claims: () => ({ sub: id, name: `Person ${id}`, groups: ['staff', 'readers'], ...known[id] }),
   }),
-  extraTokenClaims: () => ({ tenant }),
+  extraTokenClaims: (ctx, token) => ({ tenant, ...known[token.accountId] }),
   features: {
     clientCredentials: { enabled: true },
     resourceIndicators: {
