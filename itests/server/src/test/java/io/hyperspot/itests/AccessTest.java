@@ -7,11 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -28,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("database")
 final class AccessTest {
     private static final String TENANT_B = "0192f0c1-2345-7000-8000-00000000000b";
-    private static final List<String> VERBS = List.of("get", "post", "put", "patch", "delete");
 
     /** Operations without data of a tenant: what they show is the platform's. */
     private static final List<String> PLATFORM = List.of(
@@ -39,12 +34,6 @@ final class AccessTest {
      * LoginTest, AuditTest, UsageTest and LicensesTest. */
     private static final List<String> TRIED = List.of(
             "/security/v1/api-keys", "/security/v1/api-keys/{id}", "/credstore/v1/secrets", "/authz/v1/", "/auth/v1/", "/audit/v1/", "/usage/v1/", "/licenses/v1/", "/types-registry/v1/", "/gts/", "/tenant-resolver/v1/tenants");
-
-    private record Operation(String verb, String path, boolean open, String contentType) {
-        String call() {
-            return path.replaceAll("\\{[^}]*}", "x");
-        }
-    }
 
     @TempDir
     static Path home;
@@ -61,24 +50,8 @@ final class AccessTest {
         server.close();
     }
 
-    private static List<Operation> operations() throws Exception {
-        List<Operation> operations = new ArrayList<>();
-        JsonNode paths = server.send("GET", "/openapi.json", null, null).json().path("paths");
-        for (Map.Entry<String, JsonNode> path : paths.properties()) {
-            for (String verb : VERBS) {
-                JsonNode operation = path.getValue().path(verb);
-                if (!operation.isMissingNode()) {
-                    Iterator<String> types = operation.at("/requestBody/content").fieldNames();
-                    operations.add(new Operation(
-                            verb,
-                            path.getKey(),
-                            operation.path("security").isEmpty(),
-                            types.hasNext() ? types.next() : "application/json"));
-                }
-            }
-        }
-        assertThat(operations).hasSizeGreaterThan(10);
-        return operations;
+    private static List<ApiOperation> operations() throws Exception {
+        return ApiOperation.all(server.send("GET", "/openapi.json", null, null).json());
     }
 
     @TestFactory
@@ -93,12 +66,9 @@ final class AccessTest {
 
     private static List<DynamicTest> tests(@org.jspecify.annotations.Nullable String key, int status) throws Exception {
         return operations().stream()
-                .filter(operation -> !operation.open())
-                .map(operation -> DynamicTest.dynamicTest(operation.verb() + " " + operation.path(), () -> {
-                    String body = operation.verb().equals("get") || operation.verb().equals("delete") ? null : "{}";
-                    TestServer.Answer answer =
-                            server.send(
-                                    operation.verb().toUpperCase(Locale.ROOT), operation.call(), key, body, "Content-Type", operation.contentType());
+                .filter(operation -> !operation.isOpen())
+                .map(operation -> DynamicTest.dynamicTest(operation.method() + " " + operation.path(), () -> {
+                    TestServer.Answer answer = operation.knock(server, key);
                     assertThat(answer.status()).isEqualTo(status);
                     assertThat(answer.body()).doesNotContain("items").doesNotContain("data\":[");
                 }))
@@ -107,9 +77,9 @@ final class AccessTest {
 
     @Test
     void everyOperationIsThePlatformsOrIsTriedWithTwoTenants() throws Exception {
-        for (Operation operation : operations()) {
+        for (ApiOperation operation : operations()) {
             assertThat(PLATFORM.stream().anyMatch(operation.path()::startsWith) || TRIED.stream().anyMatch(operation.path()::startsWith))
-                    .as("%s %s shows data of tenants and is in no two-tenant test", operation.verb(), operation.path())
+                    .as("%s %s shows data of tenants and is in no two-tenant test", operation.method(), operation.path())
                     .isTrue();
         }
     }

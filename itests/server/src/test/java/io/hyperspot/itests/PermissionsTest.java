@@ -9,9 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,6 @@ final class PermissionsTest {
     private static final Path TABLE = Path.of("src/test/resources/permissions.csv");
     private static final int AT_ONCE = 50;
     private static final List<String> ROLES = List.of("admin", "operator", "member", "auditor", "viewer", "writer", "owner");
-    private static final List<String> VERBS = List.of("get", "post", "put", "patch", "delete");
     private static final String TENANT_B = "0192f0c1-2345-7000-8000-00000000000b";
     private static final String ROOT = "00000000-0000-7000-8000-000000000001";
     private static final String NOTHING = "gts.nobody.needs.this.*:read";
@@ -48,19 +45,19 @@ final class PermissionsTest {
         server.close();
     }
 
-    /** What an operation needs, by its verb and path; public ones are left out. */
-    private static Map<String, String> operations(JsonNode paths) {
-        Map<String, String> permissions = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> path : paths.properties()) {
-            for (String verb : VERBS) {
-                JsonNode operation = path.getValue().path(verb);
-                if (!operation.path("security").isEmpty()) {
-                    permissions.put(path.getKey() + " " + verb.toUpperCase(Locale.ROOT), operation.path("x-permission").asText());
-                }
+    /** Those that need a permission, as the table names them. */
+    private static Map<String, ApiOperation> operations() throws Exception {
+        Map<String, ApiOperation> named = new TreeMap<>();
+        for (ApiOperation operation : ApiOperation.all(server.send("GET", "/openapi.json", null, null).json())) {
+            if (!operation.isOpen()) {
+                named.put(operation.path() + " " + operation.method(), operation);
             }
         }
-        assertThat(permissions).hasSizeGreaterThan(10);
-        return permissions;
+        return named;
+    }
+
+    private static String permission(ApiOperation operation) {
+        return operation.document().path("x-permission").asText();
     }
 
     private static String principal(String key) {
@@ -89,8 +86,9 @@ final class PermissionsTest {
 
     @Test
     void everyOperationAnswersEveryBuiltInRoleAsTheTableSays() throws Exception {
-        JsonNode paths = server.send("GET", "/openapi.json", null, null).json().path("paths");
-        Map<String, String> operations = operations(paths);
+        Map<String, ApiOperation> operations = operations();
+        List<String> permissions =
+                operations.values().stream().map(PermissionsTest::permission).toList();
         List<String> lines = new ArrayList<>(List.of("operation,permission," + String.join(",", ROLES)));
         List<List<JsonNode>> answers = new ArrayList<>();
         List<String> keys = new ArrayList<>();
@@ -98,16 +96,16 @@ final class PermissionsTest {
             String key = server.newKey(ROOT, NOTHING);
             keys.add(key);
             bind(principal(key), role);
-            answers.add(decisions(key, List.copyOf(operations.values())));
+            answers.add(decisions(key, permissions));
         }
         int row = 0;
-        for (Map.Entry<String, String> operation : operations.entrySet()) {
-            StringBuilder line = new StringBuilder(operation.getKey()).append(',').append(operation.getValue());
+        for (Map.Entry<String, ApiOperation> operation : operations.entrySet()) {
+            StringBuilder line = new StringBuilder(operation.getKey()).append(',').append(permissions.get(row));
             for (int i = 0; i < ROLES.size(); i++) {
                 boolean allowed = answers.get(i).get(row).path("decision").booleanValue();
                 line.append(allowed ? ",allowed" : ",denied");
                 if (!allowed) {
-                    assertThat(callAtTheDoor(paths, operation.getKey(), keys.get(i))).as("%s as %s", operation.getKey(), ROLES.get(i)).isEqualTo(403);
+                    assertThat(operation.getValue().knock(server, keys.get(i)).status()).as("%s as %s", operation.getKey(), ROLES.get(i)).isEqualTo(403);
                 }
             }
             lines.add(line.toString());
@@ -138,17 +136,6 @@ final class PermissionsTest {
         }
         assertThat(all).hasSameSizeAs(permissions);
         return all;
-    }
-
-    private static int callAtTheDoor(JsonNode paths, String operation, String key) throws Exception {
-        String[] parts = operation.split(" ");
-        Iterator<String> types = paths.path(parts[0])
-                .path(parts[1].toLowerCase(Locale.ROOT))
-                .at("/requestBody/content")
-                .fieldNames();
-        String type = types.hasNext() ? types.next() : "application/json";
-        String body = parts[1].equals("GET") || parts[1].equals("DELETE") ? null : "{}";
-        return server.send(parts[1], parts[0].replaceAll("\\{[^}]*}", "x"), key, body, "Content-Type", type).status();
     }
 
     @Test

@@ -13,12 +13,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -34,38 +34,12 @@ final class TenantSweepTest {
     private static final String MARK = "mark-7c1f-of-acme";
     private static final String TYPE = "gts.acme.sweep.things.thing.v1~";
     private static final String REQUESTS = "gts.hyperspot.core.usage.usage_type.v1~hyperspot.core.usage.requests.v1~";
-    private static final List<String> VERBS = List.of("get", "post", "put", "patch", "delete");
 
     /** Streams do not end; what they tell is tried where they are. */
     private static final Set<String> STREAMS = Set.of("/plugins/v1/events", "/types-registry/v1/events");
 
     /** A logger has any name; the interface of the public GTS suite says in its 200 that there is no such thing. */
     private static final Set<String> ANSWER_ANYTHING = Set.of("/observability/v1/loggers/{name}", "/gts/entities/{gts_id}");
-
-    private record Operation(String verb, String path, JsonNode document) {
-        boolean hasPathParameter() {
-            return path.contains("{");
-        }
-
-        String method() {
-            return verb.toUpperCase(Locale.ROOT);
-        }
-
-        /** Names of the parameters of the query. */
-        List<String> query() {
-            List<String> names = new ArrayList<>();
-            for (JsonNode parameter : document.path("parameters")) {
-                if (parameter.path("in").asText().equals("query")) {
-                    names.add(parameter.path("name").asText());
-                }
-            }
-            return names;
-        }
-
-        boolean takesJson() {
-            return document.at("/requestBody/content").has("application/json");
-        }
-    }
 
     @TempDir
     static Path home;
@@ -131,7 +105,7 @@ final class TenantSweepTest {
         return answer.json().path("id").asText(answer.json().at("/key/id").asText());
     }
 
-    private static Answer by(String key, String method, String path, @org.jspecify.annotations.Nullable String body) throws Exception {
+    private static Answer by(String key, String method, String path, @Nullable String body) throws Exception {
         return server.send(method, path, key, body);
     }
 
@@ -139,28 +113,31 @@ final class TenantSweepTest {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static List<Operation> operations() {
-        List<Operation> operations = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
-            for (String verb : VERBS) {
-                JsonNode operation = path.getValue().path(verb);
-                if (!operation.isMissingNode() && !STREAMS.contains(path.getKey())) {
-                    operations.add(new Operation(verb, path.getKey(), operation));
-                }
+    private static List<ApiOperation> operations() {
+        return ApiOperation.all(document).stream()
+                .filter(operation -> !STREAMS.contains(operation.path()))
+                .toList();
+    }
+
+    /** Names of the parameters of the query. */
+    private static List<String> query(ApiOperation operation) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode parameter : operation.document().path("parameters")) {
+            if (parameter.path("in").asText().equals("query")) {
+                names.add(parameter.path("name").asText());
             }
         }
-        assertThat(operations).hasSizeGreaterThan(100);
-        return operations;
+        return names;
     }
 
     /** Calls of every operation with an id in its path. */
-    private static void inPaths(String key, BiConsumer<Operation, Answer> look, Set<String> verbs) throws Exception {
-        for (Operation operation : operations()) {
-            if (operation.hasPathParameter() && verbs.contains(operation.verb())) {
+    private static void inPaths(String key, BiConsumer<ApiOperation, Answer> look, Set<String> methods) throws Exception {
+        for (ApiOperation operation : operations()) {
+            if (operation.hasPathParameter() && methods.contains(operation.method())) {
                 for (String id : ids.values()) {
-                    String body = operation.verb().equals("get") || operation.verb().equals("delete") ? null : body(operation, id).toString();
+                    String body = operation.hasBody() ? body(operation, id).toString() : null;
                     // the last one names the thing; a name before it is a provider's
-                    String path = operation.path().replaceAll("\\{[^}]*}", encoded(id));
+                    String path = operation.path(encoded(id));
                     look.accept(operation, by(key, operation.method(), path, body));
                 }
             }
@@ -168,19 +145,19 @@ final class TenantSweepTest {
     }
 
     /** Calls of everything that is read without an id. */
-    private static void inLists(String key, BiConsumer<Operation, Answer> look) throws Exception {
-        for (Operation operation : operations()) {
-            if (!operation.hasPathParameter() && operation.verb().equals("get")) {
+    private static void inLists(String key, BiConsumer<ApiOperation, Answer> look) throws Exception {
+        for (ApiOperation operation : operations()) {
+            if (!operation.hasPathParameter() && operation.isRead()) {
                 look.accept(operation, by(key, "GET", operation.path(), null));
             }
         }
     }
 
     /** Calls of everything that is read, with an id in each parameter. */
-    private static void inQueries(String key, BiConsumer<Operation, Answer> look) throws Exception {
-        for (Operation operation : operations()) {
-            if (!operation.hasPathParameter() && operation.verb().equals("get")) {
-                for (String name : operation.query()) {
+    private static void inQueries(String key, BiConsumer<ApiOperation, Answer> look) throws Exception {
+        for (ApiOperation operation : operations()) {
+            if (!operation.hasPathParameter() && operation.isRead()) {
+                for (String name : query(operation)) {
                     for (String value : ids.values()) {
                         look.accept(operation, by(key, "GET", operation.path() + "?" + encoded(name) + "=" + encoded(value), null));
                     }
@@ -190,7 +167,7 @@ final class TenantSweepTest {
     }
 
     /** A body all of whose members are the id, and that claims to be the other tenant's. */
-    private static ObjectNode body(Operation operation, String id) {
+    private static ObjectNode body(ApiOperation operation, String id) {
         ObjectNode body = server.json.createObjectNode();
         JsonNode schema = operation.document().at("/requestBody/content/application~1json/schema");
         String reference = schema.path("$ref").asText();
@@ -207,8 +184,8 @@ final class TenantSweepTest {
         return body.put("tenant_id", acme).put("tenant", acme);
     }
 
-    private static void inBodies(String key, BiConsumer<Operation, Answer> look) throws Exception {
-        for (Operation operation : operations()) {
+    private static void inBodies(String key, BiConsumer<ApiOperation, Answer> look) throws Exception {
+        for (ApiOperation operation : operations()) {
             if (!operation.hasPathParameter() && operation.takesJson()) {
                 for (String id : ids.values()) {
                     look.accept(operation, by(key, operation.method(), operation.path(), body(operation, id).toString()));
@@ -220,10 +197,10 @@ final class TenantSweepTest {
     /** What Acme sees: the number of things in each list, and the answer to each id. */
     private static Map<String, String> seenByAcme() throws Exception {
         Map<String, String> seen = new TreeMap<>();
-        for (Operation operation : operations()) {
-            if (operation.verb().equals("get") && !operation.path().startsWith("/audit/")) {
+        for (ApiOperation operation : operations()) {
+            if (operation.isRead() && !operation.path().startsWith("/audit/")) {
                 for (String id : operation.hasPathParameter() ? ids.values() : List.of("")) {
-                    Answer answer = by(keyA, "GET", operation.path().replaceAll("\\{[^}]*}", encoded(id)), null);
+                    Answer answer = by(keyA, "GET", operation.path(encoded(id)), null);
                     if (answer.body().contains(MARK)) {
                         JsonNode items = answer.json().path("items");
                         seen.put(operation.path() + " " + id, items.isArray() ? items.size() + " items" : answer.json().path("id").asText("there"));
@@ -240,12 +217,12 @@ final class TenantSweepTest {
         // the sweep would find something: the owner does, of everything that was made
         assertThat(before).hasSizeGreaterThan(ids.size());
         Set<String> found = new TreeSet<>();
-        BiConsumer<Operation, Answer> hidden = (operation, answer) -> {
+        BiConsumer<ApiOperation, Answer> hidden = (operation, answer) -> {
             if (answer.body().contains(MARK) || answer.headers().toString().contains(MARK)) {
                 found.add(operation.method() + " " + operation.path() + " shows " + answer.body());
             }
         };
-        BiConsumer<Operation, Answer> unknown = hidden.andThen((operation, answer) -> {
+        BiConsumer<ApiOperation, Answer> unknown = hidden.andThen((operation, answer) -> {
             if (answer.status() < 400 && !ANSWER_ANYTHING.contains(operation.path())) {
                 found.add(operation.method() + " " + operation.path() + " answers " + answer.status() + " " + answer.body());
             }
@@ -254,8 +231,8 @@ final class TenantSweepTest {
             }
         });
         inQueries(keyB, hidden);
-        inPaths(keyB, unknown, Set.of("get"));
-        inPaths(keyB, unknown, Set.of("post", "put", "patch", "delete"));
+        inPaths(keyB, unknown, Set.of("GET"));
+        inPaths(keyB, unknown, Set.of("POST", "PUT", "PATCH", "DELETE"));
         inBodies(keyB, hidden);
         inLists(keyB, hidden);
         assertThat(found).isEmpty();

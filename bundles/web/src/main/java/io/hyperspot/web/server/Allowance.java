@@ -42,7 +42,7 @@ final class Allowance {
         return untold.getAndSet(0);
     }
 
-    /** Others used some: who was let through there waits longer here, up to a minute more. */
+    /** Others used some: who was let through there waits longer here. What they tell at once costs two minutes at the most. */
     void usedElsewhere(long count) {
         bucket.consumeIgnoringRateLimits(Math.clamp(count, 1, 2L * perMinute));
     }
