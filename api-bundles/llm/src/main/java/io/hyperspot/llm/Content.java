@@ -24,11 +24,23 @@ public sealed interface Content {
      */
     record Audio(String base64, String format) implements Content {}
 
-    /** A document. */
+    /**
+     * A document.
+     *
+     * @param source an https URL or a data URL
+     */
     record Document(String source, String mediaType, @Nullable String name) implements Content {}
 
-    /** What a model thought before it answered; opaque, to be sent back unchanged. */
+    /**
+     * What a model thought before it answered, to be sent back unchanged.
+     *
+     * @param text empty when the provider does not show it
+     * @param signature by which the provider knows its own words again, opaque; or null
+     */
     record Reasoning(String text, @Nullable String signature) implements Content {}
+
+    /** What a model thought and the provider sends encrypted, to be sent back unchanged. */
+    record HiddenReasoning(String data) implements Content {}
 
     /** A part that this version of the contract does not know, as the protocol wrote it. */
     record Unknown(String protocol, ObjectNode json) implements Content {}

@@ -19,8 +19,11 @@ final class ValidationTest {
 
     private static ChatRequest request(
             List<Message> messages, @Nullable Integer maxTokens, @Nullable Double temperature, @Nullable Double topP) {
-        return new ChatRequest(
-                "m", messages, List.of(), null, maxTokens, temperature, topP, null, List.of(), null, null);
+        return ChatRequest.builder("m", messages)
+                .maxTokens(maxTokens)
+                .temperature(temperature)
+                .topP(topP)
+                .build();
     }
 
     private static void refused(String rule, ThrowingCallable call) {

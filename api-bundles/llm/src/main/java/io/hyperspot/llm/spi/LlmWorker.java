@@ -7,6 +7,8 @@ import io.hyperspot.llm.EmbeddingResult;
 import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.ModelInfo;
 import io.hyperspot.modkit.Cancellation;
+import io.hyperspot.modkit.ErrorCategory;
+import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.SecurityContext;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -62,6 +64,19 @@ public interface LlmWorker {
      */
     void chat(SecurityContext ctx, ChatRequest request, LlmClient.Listener listener, Cancellation cancellation)
             throws Exception;
+
+    /**
+     * Counts the input tokens that {@link #chat} with this request would be charged for, without answering.
+     * The default, of a worker that cannot, says UNIMPLEMENTED.
+     *
+     * @throws io.hyperspot.modkit.ProblemException as above
+     */
+    default long countTokens(SecurityContext ctx, ChatRequest request, Cancellation cancellation) throws Exception {
+        throw new ProblemException(
+                ErrorCategory.UNIMPLEMENTED,
+                "TOKENS_NOT_COUNTED",
+                "the provider '" + provider() + "' does not count tokens before it answers");
+    }
 
     /**
      * Computes vectors, one an input and in their order, of the length that the model's {@code

@@ -17,17 +17,30 @@ public interface WireWorker {
     /** OpenAI's REST API, relative to its base URL. */
     String OPENAI = "openai";
 
+    /** Anthropic's Messages API, relative to {@code /v1}. */
+    String ANTHROPIC = "anthropic";
+
+    /** Google's Gemini API, relative to {@code /v1beta}. */
+    String GEMINI = "gemini";
+
     /** Whether {@link #forward} takes requests of this protocol. */
     boolean speaks(String protocol);
 
     /**
      * A request of the client's protocol.
      *
-     * @param path relative to the protocol's base, for example {@code /chat/completions}
+     * @param path relative to the protocol's base, for example {@code /chat/completions}, with its query if
+     *     it has one; the model in it is already the provider's own name, percent-encoded
+     * @param headers of the protocol that change what the body means, for example {@code anthropic-beta};
+     *     names in lower case
      * @param body JSON whose model name is already the provider's own; bytes {@code offset} to {@code
      *     offset + length}
      */
-    record Call(String protocol, String path, byte[] body, int offset, int length) {}
+    record Call(String protocol, String path, Map<String, String> headers, byte[] body, int offset, int length) {
+        public Call(String protocol, String path, byte[] body, int offset, int length) {
+            this(protocol, path, Map.of(), body, offset, length);
+        }
+    }
 
     /** Takes the provider's answer. */
     @ProviderType

@@ -2,12 +2,12 @@
 package io.hyperspot.llm.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.Content;
+import io.hyperspot.llm.Extra;
 import io.hyperspot.llm.Message;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
@@ -51,7 +51,9 @@ final class ChildRequest {
             case ChatRequest.ResponseFormat.Json any -> json.putObject("schema").put("type", "object");
             case ChatRequest.ResponseFormat.JsonSchema schema -> json.set("schema", SchemaSubset.of(schema.schema()));
         }
-        extra(request.extra(), json);
+        number(json, "presence_penalty", request.presencePenalty(), -2, 2);
+        number(json, "frequency_penalty", request.frequencyPenalty(), -2, 2);
+        extra(request);
         try {
             return JSON.writeValueAsBytes(json);
         } catch (JsonProcessingException e) {
@@ -93,7 +95,7 @@ final class ChildRequest {
         for (Content part : message.content()) {
             switch (part) {
                 case Content.Text(String value) -> text.append(value);
-                case Content.Reasoning reasoning -> {}
+                case Content.Reasoning _, Content.HiddenReasoning _ -> {}
                 case Content.Image image -> throw textOnly("an image");
                 case Content.Audio audio -> throw textOnly("audio");
                 case Content.Document document -> throw textOnly("a document");
@@ -103,22 +105,18 @@ final class ChildRequest {
         return text.toString();
     }
 
-    private static void extra(@Nullable ObjectNode extra, ObjectNode json) {
-        if (extra == null) {
-            return;
+    private static void extra(ChatRequest request) {
+        if (request.topK() != null) {
+            throw invalid("TOP_K_NOT_SUPPORTED", "local models do not take top_k; use top_p");
         }
-        if (extra.path("n").asInt(1) != 1) {
+        Extra extra = request.extra();
+        if (extra != null && extra.members().path("n").asInt(1) != 1) {
             throw invalid("INVALID_N", "local models give one answer a request: n must be 1");
         }
-        if (extra.path("logprobs").asBoolean(false)) {
+        if (extra != null && extra.members().path("logprobs").asBoolean(false)) {
             throw invalid("LOGPROBS_NOT_SUPPORTED", "local models do not give logprobs");
         }
-        for (String penalty : new String[] {"presence_penalty", "frequency_penalty"}) {
-            JsonNode value = extra.path(penalty);
-            if (value.isNumber()) {
-                number(json, penalty, value.asDouble(), -2, 2);
-            }
-        }
+        request.refuseForeign("");
     }
 
     private static void number(

@@ -91,18 +91,11 @@ final class Fixture implements AutoCloseable {
     }
 
     static ChatRequest ask(String model, String question, int maxTokens) {
-        return new ChatRequest(
-                model,
-                List.of(Message.of(Role.USER, question)),
-                List.of(),
-                null,
-                maxTokens,
-                0.0,
-                null,
-                1L,
-                List.of(),
-                null,
-                null);
+        return ChatRequest.builder(model, List.of(Message.of(Role.USER, question)))
+                .maxTokens(maxTokens)
+                .temperature(0.0)
+                .seed(1L)
+                .build();
     }
 
     static String text(List<ChatEvent> events) {

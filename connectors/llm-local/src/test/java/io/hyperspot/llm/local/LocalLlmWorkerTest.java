@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.Content;
 import io.hyperspot.llm.EmbeddingRequest;
+import io.hyperspot.llm.Extra;
 import io.hyperspot.llm.Message;
 import io.hyperspot.llm.Message.Role;
 import io.hyperspot.llm.ModelInfo;
@@ -124,18 +125,9 @@ final class LocalLlmWorkerTest {
                 "EMBEDDINGS_NOT_SUPPORTED");
         ObjectNode two = JSON.createObjectNode().put("n", 2);
         assertInvalid(
-                () -> fixture.chat(new ChatRequest(
-                        "m",
-                        List.of(Message.of(Role.USER, "x")),
-                        List.of(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        null,
-                        two)),
+                () -> fixture.chat(ChatRequest.builder("m", List.of(Message.of(Role.USER, "x")))
+                        .extra(new Extra("openai", two))
+                        .build()),
                 "INVALID_N");
     }
 
@@ -185,12 +177,12 @@ final class LocalLlmWorkerTest {
     }
 
     private static Message user(Content part) {
-        return new Message(Role.USER, List.of(part), List.of(), null, null, null);
+        return Message.of(Role.USER, List.of(part));
     }
 
     private static ChatRequest request(
             List<Message> messages, List<ChatRequest.Tool> tools, ChatRequest.@Nullable ResponseFormat format) {
-        return new ChatRequest("m", messages, tools, null, null, null, null, null, List.of(), format, null);
+        return ChatRequest.builder("m", messages).tools(tools).responseFormat(format).build();
     }
 
     private static void assertInvalid(ThrowingCallable call, String code) {

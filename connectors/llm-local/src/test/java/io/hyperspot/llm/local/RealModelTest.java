@@ -92,18 +92,12 @@ final class RealModelTest {
         assertThat(finish(cut).reason()).isEqualTo(ChatEvent.Reason.LENGTH);
         assertThat(finish(cut).usage().output()).isEqualTo(7);
 
-        ChatRequest withStop = new ChatRequest(
-                model,
-                List.of(Message.of(Role.USER, "What is the capital of France?")),
-                List.of(),
-                null,
-                40,
-                0.0,
-                1.0,
-                null,
-                List.of("Paris"),
-                null,
-                null);
+        ChatRequest withStop = ChatRequest.builder(model, List.of(Message.of(Role.USER, "What is the capital of France?")))
+                .maxTokens(40)
+                .temperature(0.0)
+                .topP(1.0)
+                .stop(List.of("Paris"))
+                .build();
         List<ChatEvent> stopped = fixture.chat(withStop);
         assertThat(finish(stopped).reason()).isEqualTo(ChatEvent.Reason.STOP);
         assertThat(text(stopped)).doesNotContain("Paris");
@@ -111,18 +105,13 @@ final class RealModelTest {
 
     @Test
     void givesTheSameAnswerForTheSameSeed() throws Exception {
-        ChatRequest request = new ChatRequest(
-                model,
-                List.of(Message.of(Role.SYSTEM, "You are a poet 😀."), Message.of(Role.USER, "Write a line.")),
-                List.of(),
-                null,
-                12,
-                0.9,
-                null,
-                42L,
-                List.of(),
-                null,
-                null);
+        ChatRequest request = ChatRequest.builder(
+                        model,
+                        List.of(Message.of(Role.SYSTEM, "You are a poet 😀."), Message.of(Role.USER, "Write a line.")))
+                .maxTokens(12)
+                .temperature(0.9)
+                .seed(42L)
+                .build();
 
         assertThat(text(fixture.chat(request))).isEqualTo(text(fixture.chat(request)));
     }
@@ -261,18 +250,13 @@ final class RealModelTest {
     }
 
     private static ChatRequest formatted(ChatRequest.ResponseFormat format) {
-        return new ChatRequest(
-                model,
-                List.of(Message.of(Role.USER, "Give the capital of France and its population as JSON.")),
-                List.of(),
-                null,
-                64,
-                0.0,
-                null,
-                null,
-                List.of(),
-                format,
-                null);
+        return ChatRequest.builder(
+                        model,
+                        List.of(Message.of(Role.USER, "Give the capital of France and its population as JSON.")))
+                .maxTokens(64)
+                .temperature(0.0)
+                .responseFormat(format)
+                .build();
     }
 
     private static CompletableFuture<List<ChatEvent>> async(ChatRequest request) {

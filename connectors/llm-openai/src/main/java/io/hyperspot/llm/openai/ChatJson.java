@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.llm.ChatRequest;
+import io.hyperspot.llm.ChatRequest.Reasoning.Effort;
 import io.hyperspot.llm.ChatRequest.ResponseFormat;
 import io.hyperspot.llm.ChatRequest.ToolChoice;
 import io.hyperspot.llm.Content;
 import io.hyperspot.llm.Message;
+import io.hyperspot.llm.spi.WireWorker;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +34,13 @@ final class ChatJson {
     /** A request for a stream that ends with its usage. */
     ObjectNode write(ChatRequest request) {
         ObjectNode root = json.createObjectNode();
+        request.refuseForeign(WireWorker.OPENAI);
         if (request.extra() != null) {
-            root.setAll(request.extra());
+            root.setAll(request.extra().members());
+        }
+        if (request.topK() != null) {
+            // not OpenAI's, but vLLM, LM Studio, llama.cpp and others know it; OpenAI says that it does not
+            root.put("top_k", request.topK());
         }
         root.put("model", request.model());
         ArrayNode messages = root.putArray("messages");
@@ -44,6 +51,9 @@ final class ChatJson {
             tools(root.putArray("tools"), request.tools());
         }
         toolChoice(root, request.toolChoice());
+        if (request.parallelToolCalls() != null && !request.tools().isEmpty()) {
+            root.put("parallel_tool_calls", request.parallelToolCalls());
+        }
         if (request.maxTokens() != null) {
             root.put(maxTokens, request.maxTokens());
         }
@@ -53,6 +63,13 @@ final class ChatJson {
         if (request.topP() != null) {
             root.put("top_p", request.topP());
         }
+        if (request.presencePenalty() != null) {
+            root.put("presence_penalty", request.presencePenalty());
+        }
+        if (request.frequencyPenalty() != null) {
+            root.put("frequency_penalty", request.frequencyPenalty());
+        }
+        reasoning(root, request.reasoning());
         if (request.seed() != null) {
             root.put("seed", request.seed());
         }
@@ -69,7 +86,7 @@ final class ChatJson {
     private ObjectNode message(Message message) {
         ObjectNode node = json.createObjectNode();
         if (message.extra() != null) {
-            node.setAll(message.extra());
+            node.setAll(message.extra().members());
         }
         node.put("role", message.role().name().toLowerCase(Locale.ROOT));
         content(node, message.content());
@@ -83,6 +100,9 @@ final class ChatJson {
             ArrayNode calls = node.putArray("tool_calls");
             for (Message.ToolCall call : message.toolCalls()) {
                 ObjectNode entry = calls.addObject().put("id", call.id()).put("type", "function");
+                if (call.signature() != null) {
+                    entry.putObject("extra_content").putObject("google").put("thought_signature", call.signature());
+                }
                 entry.putObject("function").put("name", call.name()).put("arguments", call.arguments());
             }
         }
@@ -110,12 +130,9 @@ final class ChatJson {
                             .put("format", format);
                 case Content.Document document -> document(parts, document);
                 case Content.Reasoning(String text, String _) -> reasoning.append(text);
-                case Content.Unknown(String protocol, ObjectNode unknown) -> {
-                    if (!protocol.equals("openai")) {
-                        throw problems.unsupported("a content part of the protocol '" + protocol + "'");
-                    }
-                    parts.add(unknown);
-                }
+                // another provider's: nobody else can read it
+                case Content.HiddenReasoning _ -> {}
+                case Content.Unknown(String _, ObjectNode unknown) -> parts.add(unknown);
             }
         }
         if (!reasoning.isEmpty()) {
@@ -123,8 +140,8 @@ final class ChatJson {
         }
         if (parts.isEmpty()) {
             node.putNull("content");
-        } else if (parts.size() == 1 && content.getFirst() instanceof Content.Text(String text)) {
-            node.put("content", text);
+        } else if (parts.size() == 1 && parts.get(0).path("type").asText().equals("text")) {
+            node.set("content", parts.get(0).get("text"));
         } else {
             node.set("content", parts);
         }
@@ -152,6 +169,21 @@ final class ChatJson {
             if (tool.strict()) {
                 function.put("strict", true);
             }
+        }
+    }
+
+    /** A budget in tokens, which this protocol does not know, becomes the effort that comes next to it. */
+    private static void reasoning(ObjectNode root, ChatRequest.@Nullable Reasoning reasoning) {
+        if (reasoning == null) {
+            return;
+        }
+        Effort effort = reasoning.effort();
+        Integer budget = reasoning.budgetTokens();
+        if (effort == null && budget != null) {
+            effort = budget == 0 ? Effort.NONE : budget <= 2048 ? Effort.LOW : budget <= 12_288 ? Effort.MEDIUM : Effort.HIGH;
+        }
+        if (effort != null) {
+            root.put("reasoning_effort", effort == Effort.MAX ? "xhigh" : effort.name().toLowerCase(Locale.ROOT));
         }
     }
 

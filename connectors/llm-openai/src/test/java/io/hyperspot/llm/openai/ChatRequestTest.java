@@ -15,6 +15,7 @@ import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.ChatRequest.ResponseFormat;
 import io.hyperspot.llm.ChatRequest.ToolChoice;
 import io.hyperspot.llm.Content;
+import io.hyperspot.llm.Extra;
 import io.hyperspot.llm.Message;
 import io.hyperspot.llm.Message.Role;
 import io.hyperspot.modkit.Cancellation;
@@ -51,7 +52,7 @@ final class ChatRequestTest {
         ObjectNode extra = (ObjectNode) json.readTree("{\"n\":1,\"logit_bias\":{\"5\":-1},\"stream\":false}");
         ObjectNode cache = (ObjectNode) json.readTree("{\"cache_control\":{\"type\":\"ephemeral\"}}");
         ObjectNode unknown = (ObjectNode) json.readTree("{\"type\":\"video_url\",\"video_url\":{\"url\":\"x\"}}");
-        ChatRequest request = new ChatRequest(
+        ChatRequest request = ChatRequest.builder(
                 "small",
                 List.of(
                         Message.of(Role.SYSTEM, "be kind"),
@@ -67,33 +68,37 @@ final class ChatRequestTest {
                                         new Content.Unknown("openai", unknown)),
                                 List.of(),
                                 null,
+                                false,
                                 "ann",
-                                cache),
-                        new Message(
-                                Role.ASSISTANT,
+                                new Extra("openai", cache)),
+                        Message.assistant(
                                 List.of(new Content.Reasoning("because", null)),
-                                List.of(new Message.ToolCall("c1", "add", "{not json")),
-                                null,
-                                null,
-                                null),
-                        new Message(Role.TOOL, List.of(new Content.Text("3")), List.of(), "c1", null, null)),
-                List.of(
+                                List.of(new Message.ToolCall("c1", "add", "{not json"))),
+                        Message.toolResult("c1", List.of(new Content.Text("3")), false)))
+                .tools(List.of(
                         new ChatRequest.Tool("add", "adds", schema, true),
-                        new ChatRequest.Tool("bare", null, null, false)),
-                new ToolChoice.Named("add"),
-                99,
-                0.5,
-                0.9,
-                12345678901L,
-                List.of("END", "STOP"),
-                new ResponseFormat.JsonSchema("answer", schema, true),
-                extra);
+                        new ChatRequest.Tool("bare", null, null, false)))
+                .toolChoice(new ToolChoice.Named("add"))
+                .parallelToolCalls(false)
+                .maxTokens(99)
+                .temperature(0.5)
+                .topP(0.9)
+                .presencePenalty(0.25)
+                .frequencyPenalty(-0.5)
+                .seed(12345678901L)
+                .stop(List.of("END", "STOP"))
+                .responseFormat(new ResponseFormat.JsonSchema("answer", schema, true))
+                .reasoning(new ChatRequest.Reasoning(ChatRequest.Reasoning.Effort.LOW, null))
+                .extra(new Extra("openai", extra))
+                .build();
         JsonNode body = sent(request, Map.of());
         assertThat(body)
                 .isEqualTo(json.readTree(
                         """
                         {"n": 1, "logit_bias": {"5": -1}, "stream": true, "stream_options": {"include_usage": true},
-                         "model": "small", "max_tokens": 99, "temperature": 0.5, "top_p": 0.9, "seed": 12345678901,
+                         "model": "small", "max_tokens": 99, "temperature": 0.5, "top_p": 0.9,
+                         "parallel_tool_calls": false, "presence_penalty": 0.25, "frequency_penalty": -0.5,
+                         "reasoning_effort": "low", "seed": 12345678901,
                          "stop": ["END", "STOP"],
                          "messages": [
                            {"role": "system", "content": "be kind"},
@@ -134,8 +139,10 @@ final class ChatRequestTest {
     }
 
     private static ChatRequest with(ToolChoice choice, ResponseFormat format) {
-        return new ChatRequest(
-                "small", HELLO.messages(), List.of(), choice, null, null, null, null, List.of(), format, null);
+        return ChatRequest.builder("small", HELLO.messages())
+                .toolChoice(choice)
+                .responseFormat(format)
+                .build();
     }
 
     @Test
@@ -161,7 +168,7 @@ final class ChatRequestTest {
             for (Content part : List.of(
                     new Content.Unknown("anthropic", json.createObjectNode()),
                     new Content.Document("https://host/a.pdf", "application/pdf", null))) {
-                Message message = new Message(Role.USER, List.of(part), List.of(), null, null, null);
+                Message message = Message.of(Role.USER, List.of(part));
                 problem(
                         ErrorCategory.INVALID_ARGUMENT,
                         () -> chat(worker, ChatRequest.of("small", List.of(message))));
@@ -171,8 +178,7 @@ final class ChatRequestTest {
 
     @Test
     void namesTheLimitAsTheProviderKnowsIt() {
-        ChatRequest limited = new ChatRequest(
-                "m", HELLO.messages(), List.of(), null, 5, null, null, null, List.of(), null, null);
+        ChatRequest limited = ChatRequest.builder("m", HELLO.messages()).maxTokens(5).build();
         Problems problems = new Problems("acme", new Secret(ConfiguredSecrets.literal().of("")));
         assertThat(new ChatJson(json, problems, "max_completion_tokens").write(limited).path("max_completion_tokens").asInt())
                 .isEqualTo(5);

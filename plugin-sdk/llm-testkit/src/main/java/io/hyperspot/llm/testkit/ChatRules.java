@@ -152,17 +152,6 @@ abstract class ChatRules extends WorkerFixture {
 
     private static ChatRequest with(
             ChatRequest request, @Nullable Integer maxTokens, @Nullable Double temperature, @Nullable Double topP) {
-        return new ChatRequest(
-                request.model(),
-                request.messages(),
-                request.tools(),
-                request.toolChoice(),
-                maxTokens,
-                temperature,
-                topP,
-                request.seed(),
-                request.stop(),
-                request.responseFormat(),
-                request.extra());
+        return request.toBuilder().maxTokens(maxTokens).temperature(temperature).topP(topP).build();
     }
 }

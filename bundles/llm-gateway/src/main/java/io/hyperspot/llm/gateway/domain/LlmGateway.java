@@ -31,18 +31,7 @@ public final class LlmGateway implements LlmClient {
             throws Exception {
         ModelId id = id(request.model());
         try (WorkerHandle.Lease<LlmWorker> lease = directory.lease(id, ctx)) {
-            ChatRequest own = new ChatRequest(
-                    id.model(),
-                    request.messages(),
-                    request.tools(),
-                    request.toolChoice(),
-                    request.maxTokens(),
-                    request.temperature(),
-                    request.topP(),
-                    request.seed(),
-                    request.stop(),
-                    request.responseFormat(),
-                    request.extra());
+            ChatRequest own = request.toBuilder().model(id.model()).build();
             lease.call(worker -> worker.chat(ctx, own, listener, cancellation));
         }
     }

@@ -23,6 +23,9 @@ final class ChatAnswer {
     private final long created = Instant.now().getEpochSecond();
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
+    /** Of the part that is not signed yet. */
+    private final StringBuilder unsigned = new StringBuilder();
+    private final ArrayNode details = JsonNodeFactory.instance.arrayNode();
     private final TreeMap<Integer, ObjectNode> toolCalls = new TreeMap<>();
     private boolean first = true;
     private Usage usage = Usage.NONE;
@@ -48,10 +51,20 @@ final class ChatAnswer {
             }
             case ChatEvent.ReasoningDelta(String value) -> {
                 reasoning.append(stream ? "" : value);
+                unsigned.append(value);
                 delta("reasoning_content", value);
             }
+            case ChatEvent.ReasoningSignature(String signature) -> {
+                ReasoningDetails.signed(details, unsigned.toString(), signature);
+                unsigned.setLength(0);
+                detail();
+            }
+            case ChatEvent.HiddenReasoning(String data) -> {
+                ReasoningDetails.encrypted(details, data);
+                detail();
+            }
             case ChatEvent.ToolCallDelta call -> toolCall(call);
-            case ChatEvent.Finish(ChatEvent.Reason reason, Usage used) -> {
+            case ChatEvent.Finish(ChatEvent.Reason reason, Usage used, String _) -> {
                 usage = used;
                 finish = reason(reason);
             }
@@ -69,12 +82,24 @@ final class ChatAnswer {
         }
     }
 
+    /** The last detail, whole: clients join the text of deltas themselves, but a signature needs its text. */
+    private void detail() throws IOException {
+        if (stream) {
+            ObjectNode delta = JsonNodeFactory.instance.objectNode();
+            delta.putArray(ReasoningDetails.MEMBER).add(details.get(details.size() - 1));
+            chunk(delta, null);
+        }
+    }
+
     private void toolCall(ChatEvent.ToolCallDelta call) throws IOException {
         ObjectNode node = stream
                 ? JsonNodeFactory.instance.objectNode()
                 : toolCalls.computeIfAbsent(call.index(), i -> JsonNodeFactory.instance.objectNode());
         if (!call.id().isEmpty()) {
             node.put("id", call.id()).put("type", "function");
+        }
+        if (call.signature() != null) {
+            node.putObject("extra_content").putObject("google").put("thought_signature", call.signature());
         }
         ObjectNode function = node.withObjectProperty("function");
         if (!call.name().isEmpty()) {
@@ -132,6 +157,9 @@ final class ChatAnswer {
         if (!reasoning.isEmpty()) {
             message.put("reasoning_content", reasoning.toString());
         }
+        if (!details.isEmpty()) {
+            message.set(ReasoningDetails.MEMBER, details);
+        }
         if (!toolCalls.isEmpty()) {
             ArrayNode calls = message.putArray("tool_calls");
             toolCalls.values().forEach(calls::add);
@@ -155,13 +183,17 @@ final class ChatAnswer {
         json.put("prompt_tokens", usage.input());
         json.put("completion_tokens", usage.output());
         json.put("total_tokens", usage.input() + usage.output());
-        if (usage.cachedInput() > 0) {
-            json.putObject("prompt_tokens_details").put("cached_tokens", usage.cachedInput());
-        }
-        if (usage.reasoning() > 0) {
-            json.putObject("completion_tokens_details").put("reasoning_tokens", usage.reasoning());
-        }
+        details(json, "prompt_tokens_details", "cached_tokens", usage.cachedInput());
+        details(json, "prompt_tokens_details", "audio_tokens", usage.audioInput());
+        details(json, "completion_tokens_details", "reasoning_tokens", usage.reasoning());
+        details(json, "completion_tokens_details", "audio_tokens", usage.audioOutput());
         return json;
+    }
+
+    private static void details(ObjectNode json, String group, String name, long tokens) {
+        if (tokens > 0) {
+            json.withObjectProperty(group).put(name, tokens);
+        }
     }
 
     private static String reason(ChatEvent.Reason reason) {

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.llm.ChatRequest;
+import io.hyperspot.llm.ChatRequest.Reasoning.Effort;
 import io.hyperspot.llm.Content;
+import io.hyperspot.llm.Extra;
 import io.hyperspot.llm.Message;
+import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import java.io.IOException;
@@ -19,8 +22,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads a chat completion request of the OpenAI protocol into the gateway's own form. */
 final class ChatCodec {
     private static final Set<String> KNOWN = Set.of(
-            "model", "messages", "tools", "tool_choice", "max_tokens", "max_completion_tokens", "temperature",
-            "top_p", "seed", "stop", "response_format", "stream", "stream_options");
+            "model", "messages", "tools", "tool_choice", "parallel_tool_calls", "max_tokens", "max_completion_tokens",
+            "temperature", "top_p", "presence_penalty", "frequency_penalty", "seed", "stop", "response_format",
+            "reasoning_effort", "stream", "stream_options");
+
+    /** What OpenAI alone makes something of, and what is not missed elsewhere: the answer stays the same. */
+    private static final Set<String> HARMLESS = Set.of(
+            "user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key", "prompt_cache_retention");
+
+    private static final Set<String> KNOWN_OF_MESSAGES = Set.of(
+            "role", "content", "tool_calls", "tool_call_id", "name", "reasoning_content", "reasoning", "reasoning_details",
+            "annotations");
 
     private final ObjectMapper json;
 
@@ -38,18 +50,21 @@ final class ChatCodec {
         } catch (IOException e) {
             throw invalid("", "the body is not valid JSON");
         }
-        return new ChatRequest(
-                model,
-                messages(root.path("messages")),
-                tools(root.path("tools")),
-                toolChoice(root.path("tool_choice")),
-                integer(root, "max_completion_tokens", integer(root, "max_tokens", null)),
-                number(root, "temperature", 0, 2),
-                number(root, "top_p", 0, 1),
-                seed(root.path("seed")),
-                stop(root.path("stop")),
-                responseFormat(root.path("response_format")),
-                extra((ObjectNode) root, KNOWN));
+        return ChatRequest.builder(model, messages(root.path("messages")))
+                .tools(tools(root.path("tools")))
+                .toolChoice(toolChoice(root.path("tool_choice")))
+                .parallelToolCalls(flag(root, "parallel_tool_calls"))
+                .maxTokens(integer(root, "max_completion_tokens", integer(root, "max_tokens", null)))
+                .temperature(number(root, "temperature", 0, 2))
+                .topP(number(root, "top_p", 0, 1))
+                .presencePenalty(number(root, "presence_penalty", -2, 2))
+                .frequencyPenalty(number(root, "frequency_penalty", -2, 2))
+                .seed(seed(root.path("seed")))
+                .stop(stop(root.path("stop")))
+                .responseFormat(responseFormat(root.path("response_format")))
+                .reasoning(reasoning(root.path("reasoning_effort")))
+                .extra(extra((ObjectNode) root, KNOWN))
+                .build();
     }
 
     private List<Message> messages(JsonNode array) {
@@ -58,13 +73,16 @@ final class ChatCodec {
             JsonNode node = array.get(i);
             String at = "messages[" + i + "]";
             Message.Role role = role(node.path("role"), at);
+            List<Content> content = new ArrayList<>(ReasoningDetails.read(node));
+            content.addAll(content(node.path("content"), at + ".content"));
             messages.add(new Message(
                     role,
-                    content(node.path("content"), at + ".content"),
+                    content,
                     toolCalls(node.path("tool_calls"), at),
                     text(node, "tool_call_id"),
+                    false,
                     text(node, "name"),
-                    extra((ObjectNode) node, Set.of("role", "content", "tool_calls", "tool_call_id", "name"))));
+                    extra((ObjectNode) node, KNOWN_OF_MESSAGES)));
         }
         return messages;
     }
@@ -96,15 +114,33 @@ final class ChatCodec {
                 case "input_audio" ->
                     new Content.Audio(
                             needed(part.path("input_audio"), "data", at), needed(part.path("input_audio"), "format", at));
-                default -> {
-                    if (!part.isObject()) {
-                        throw invalid(at, "each part must be an object with a type");
-                    }
-                    yield new Content.Unknown("openai", (ObjectNode) part);
-                }
+                case "refusal" -> new Content.Text(needed(part, "refusal", at));
+                case "file" -> file(part, at);
+                default -> unknown(part, at);
             });
         }
         return parts;
+    }
+
+    /** A file by its id is at OpenAI alone. */
+    private static Content file(JsonNode part, String at) {
+        JsonNode file = part.path("file");
+        String data = text(file, "file_data");
+        if (data == null) {
+            return unknown(part, at);
+        }
+        int end = data.indexOf(';');
+        if (!data.startsWith("data:") || end < 0) {
+            throw invalid(at, "has a file whose file_data is not a data URL, 'data:{media type};base64,...'");
+        }
+        return new Content.Document(data, data.substring("data:".length(), end), text(file, "filename"));
+    }
+
+    private static Content unknown(JsonNode part, String at) {
+        if (!part.isObject()) {
+            throw invalid(at, "each part must be an object with a type");
+        }
+        return new Content.Unknown(WireWorker.OPENAI, (ObjectNode) part);
     }
 
     private static List<Message.ToolCall> toolCalls(JsonNode array, String at) {
@@ -116,7 +152,8 @@ final class ChatCodec {
             calls.add(new Message.ToolCall(
                     call.path("id").asText(),
                     call.path("function").path("name").asText(),
-                    call.path("function").path("arguments").asText()));
+                    call.path("function").path("arguments").asText(),
+                    text(call.path("extra_content").path("google"), "thought_signature")));
         }
         return calls;
     }
@@ -174,6 +211,23 @@ final class ChatCodec {
         };
     }
 
+    private static ChatRequest.@Nullable Reasoning reasoning(JsonNode node) {
+        if (absent(node)) {
+            return null;
+        }
+        return new ChatRequest.Reasoning(
+                switch (node.asText()) {
+                    case "none" -> Effort.NONE;
+                    case "minimal" -> Effort.MINIMAL;
+                    case "low" -> Effort.LOW;
+                    case "medium" -> Effort.MEDIUM;
+                    case "high" -> Effort.HIGH;
+                    case "xhigh" -> Effort.MAX;
+                    default -> throw invalid("reasoning_effort", "must be none, minimal, low, medium, high or xhigh");
+                },
+                null);
+    }
+
     private static List<String> stop(JsonNode node) {
         if (node.isTextual()) {
             return List.of(node.asText());
@@ -216,6 +270,17 @@ final class ChatCodec {
         return node.asInt();
     }
 
+    private static @Nullable Boolean flag(JsonNode root, String name) {
+        JsonNode node = root.path(name);
+        if (absent(node)) {
+            return null;
+        }
+        if (!node.isBoolean()) {
+            throw invalid(name, "must be true or false");
+        }
+        return node.asBoolean();
+    }
+
     private static @Nullable Double number(JsonNode root, String name, double least, double most) {
         JsonNode node = root.path(name);
         if (absent(node)) {
@@ -238,9 +303,19 @@ final class ChatCodec {
         return node.path(name).isTextual() ? node.path(name).asText() : null;
     }
 
-    private static @Nullable ObjectNode extra(ObjectNode node, Set<String> known) {
-        ObjectNode extra = node.deepCopy().without(known);
-        return extra.isEmpty() ? null : extra;
+    /** What is said and would be missed: not null, not the default, not harmless. */
+    private static @Nullable Extra extra(ObjectNode node, Set<String> known) {
+        ObjectNode extra = node.deepCopy();
+        extra.remove(known);
+        extra.remove(HARMLESS);
+        extra.removeIf(JsonNode::isNull);
+        if (extra.path("n").asInt() == 1) {
+            extra.remove("n");
+        }
+        if (extra.path("logprobs").isBoolean() && !extra.path("logprobs").asBoolean()) {
+            extra.remove("logprobs");
+        }
+        return extra.isEmpty() ? null : new Extra(WireWorker.OPENAI, extra);
     }
 
     private static ProblemException invalid(String member, String what) {
