@@ -2,10 +2,11 @@
 package io.hyperspot.llm.gateway;
 
 import io.hyperspot.llm.LlmClient;
+import io.hyperspot.llm.gateway.calls.Calls;
+import io.hyperspot.llm.gateway.calls.Timing;
 import io.hyperspot.llm.gateway.domain.LlmGateway;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
 import io.hyperspot.llm.gateway.openai.OpenAiSurface;
-import io.hyperspot.llm.gateway.openai.Timing;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.worker.Workers;
@@ -26,7 +27,7 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class GatewayModule implements HealthContributor {
     private final Workers<LlmWorker> workers;
     private final ModelDirectory directory;
-    private final OpenAiSurface openAi;
+    private final Calls calls;
     private final ServiceRegistration<LlmClient> client;
     private final ServiceRegistration<ProtocolHandler> surface;
 
@@ -39,16 +40,16 @@ public final class GatewayModule implements HealthContributor {
                 Duration.ofSeconds(config.request__timeout__seconds()),
                 Duration.ofSeconds(config.stream__heartbeat__seconds()),
                 Duration.ofSeconds(config.stream__idle__timeout__seconds()));
-        openAi = new OpenAiSurface(directory, registry, timing);
+        calls = new Calls(directory, registry, timing);
         client = context.registerService(LlmClient.class, new LlmGateway(directory), null);
-        surface = context.registerService(ProtocolHandler.class, openAi, null);
+        surface = context.registerService(ProtocolHandler.class, new OpenAiSurface(directory, calls), null);
     }
 
     @Deactivate
     void deactivate() {
         surface.unregister();
         client.unregister();
-        openAi.close();
+        calls.close();
         workers.close();
     }
 

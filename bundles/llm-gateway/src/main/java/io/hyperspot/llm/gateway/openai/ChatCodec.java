@@ -36,6 +36,13 @@ final class ChatCodec {
 
     private final ObjectMapper json;
 
+    /**
+     * A request.
+     *
+     * @param includeUsage whether a stream tells at its end what was used
+     */
+    record Parsed(ChatRequest request, boolean includeUsage) {}
+
     ChatCodec(ObjectMapper json) {
         this.json = json;
     }
@@ -43,14 +50,14 @@ final class ChatCodec {
     /**
      * @throws ProblemException INVALID_ARGUMENT that names the member
      */
-    ChatRequest read(byte[] body, String model) {
+    Parsed read(byte[] body, String model) {
         JsonNode root;
         try {
             root = json.readTree(body);
         } catch (IOException e) {
             throw invalid("", "the body is not valid JSON");
         }
-        return ChatRequest.builder(model, messages(root.path("messages")))
+        ChatRequest request = ChatRequest.builder(model, messages(root.path("messages")))
                 .tools(tools(root.path("tools")))
                 .toolChoice(toolChoice(root.path("tool_choice")))
                 .parallelToolCalls(flag(root, "parallel_tool_calls"))
@@ -65,6 +72,7 @@ final class ChatCodec {
                 .reasoning(reasoning(root.path("reasoning_effort")))
                 .extra(extra((ObjectNode) root, KNOWN))
                 .build();
+        return new Parsed(request, root.path("stream_options").path("include_usage").asBoolean());
     }
 
     private List<Message> messages(JsonNode array) {

@@ -13,6 +13,7 @@ import io.hyperspot.llm.ChatEvent.ReasoningDelta;
 import io.hyperspot.llm.ChatEvent.TextDelta;
 import io.hyperspot.llm.ChatEvent.ToolCallDelta;
 import io.hyperspot.llm.Usage;
+import io.hyperspot.llm.gateway.calls.FakeExchange;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -22,7 +22,7 @@ class ChatCodecTest {
     private final ChatCodec codec = new ChatCodec(new ObjectMapper());
 
     private ChatRequest read(String body) {
-        return codec.read(body.getBytes(UTF_8), "m");
+        return codec.read(body.getBytes(UTF_8), "m").request();
     }
 
     /** A request with the given members beside its messages. */

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.llm.ChatEvent;
+import io.hyperspot.llm.gateway.calls.Calls;
+import io.hyperspot.llm.gateway.calls.FakeExchange;
+import io.hyperspot.llm.gateway.calls.Timing;
 import io.hyperspot.llm.gateway.domain.FakeLlm;
 import io.hyperspot.llm.gateway.domain.FakeWorkers;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
@@ -54,10 +57,10 @@ class OpenAiSurfaceTest {
     private final Wire wire = new Wire();
     private final FakeWorkers workers = new FakeWorkers(own, wire);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final OpenAiSurface surface = new OpenAiSurface(
-            new ModelDirectory(workers),
-            registry,
-            new Timing(Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(30)));
+    private final ModelDirectory directory = new ModelDirectory(workers);
+    private final Calls calls = new Calls(
+            directory, registry, new Timing(Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(30)));
+    private final OpenAiSurface surface = new OpenAiSurface(directory, calls);
 
     private FakeExchange serve(FakeExchange exchange) throws Exception {
         for (Operation operation : surface.operations()) {
@@ -302,7 +305,7 @@ class OpenAiSurfaceTest {
     void takesItsMetersAwayWhenItCloses() throws Exception {
         chat("own/m", false);
         assertThat(registry.getMeters()).isNotEmpty();
-        surface.close();
+        calls.close();
         assertThat(registry.getMeters()).isEmpty();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.gateway.openai;
+package io.hyperspot.llm.gateway.calls;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,42 +22,42 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request in memory, and what was answered. */
-final class FakeExchange implements Exchange {
-    final Map<String, String> headers = new HashMap<>();
-    final Map<String, String> answerHeaders = new HashMap<>();
-    final Map<String, String> log = new HashMap<>();
-    final Cancellation cancellation = new Cancellation();
-    final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int status;
-    String contentType = "";
-    boolean ended;
-    boolean clientGone;
+public final class FakeExchange implements Exchange {
+    public final Map<String, String> headers = new HashMap<>();
+    public final Map<String, String> answerHeaders = new HashMap<>();
+    public final Map<String, String> log = new HashMap<>();
+    public final Cancellation cancellation = new Cancellation();
+    public final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    public int status;
+    public String contentType = "";
+    public boolean ended;
+    public boolean clientGone;
 
     private final String method;
     private final String path;
     private final byte[] body;
 
-    FakeExchange(String method, String path, String body) {
+    public FakeExchange(String method, String path, String body) {
         this.method = method;
         this.path = path;
         this.body = body.getBytes(StandardCharsets.UTF_8);
         headers.put("content-type", "application/json");
     }
 
-    static FakeExchange post(String path, String body) {
+    public static FakeExchange post(String path, String body) {
         return new FakeExchange("POST", path, body);
     }
 
-    String text() {
+    public String text() {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    JsonNode json() throws IOException {
+    public JsonNode json() throws IOException {
         return new ObjectMapper().readTree(text());
     }
 
     /** The data of the events of a stream. */
-    List<String> data() {
+    public List<String> data() {
         return text().lines()
                 .filter(line -> line.startsWith("data: "))
                 .map(line -> line.substring("data: ".length()))

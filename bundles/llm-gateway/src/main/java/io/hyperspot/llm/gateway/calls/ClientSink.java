@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.gateway.openai;
+package io.hyperspot.llm.gateway.calls;
 
+import io.hyperspot.llm.Usage;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
@@ -27,7 +28,8 @@ final class ClientSink implements WireWorker.Sink {
     }
 
     private final Exchange exchange;
-    private final UsageScanner usage = new UsageScanner();
+    private final String errorEvent;
+    private final UsageScanner usage;
     private int status;
     private String contentType = "application/json";
     private Mode mode = Mode.WHOLE;
@@ -35,12 +37,15 @@ final class ClientSink implements WireWorker.Sink {
     private int filled;
     private @Nullable EventStream events;
 
-    ClientSink(Exchange exchange) {
+    ClientSink(Exchange exchange, ClientCall call) {
         this.exchange = exchange;
+        errorEvent = call.errorEvent();
+        usage = new UsageScanner(call.usage());
     }
 
-    UsageScanner usage() {
-        return usage;
+    /** What was used, as far as the answer has told. */
+    Usage usage() {
+        return usage.usage();
     }
 
     @Override
@@ -100,7 +105,8 @@ final class ClientSink implements WireWorker.Sink {
     }
 
     private void lastEvent() throws IOException {
-        exchange.events().send(new String(whole, 0, filled, StandardCharsets.UTF_8));
+        String event = status >= 400 && !errorEvent.isEmpty() ? errorEvent : null;
+        exchange.events().send(event, null, new String(whole, 0, filled, StandardCharsets.UTF_8));
         exchange.end();
     }
 

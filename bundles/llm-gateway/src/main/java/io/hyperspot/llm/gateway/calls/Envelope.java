@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.gateway.openai;
+package io.hyperspot.llm.gateway.calls;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -17,19 +17,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the gateway must know of a request before it can pass it on, read in one pass without a tree:
  * the model and where its name stands, and whether the answer is a stream.
+ *
+ * @param model empty when it is not in the body
  */
-record Envelope(String model, boolean stream, int modelStart, int modelEnd) {
+public record Envelope(String model, boolean stream, int modelStart, int modelEnd) {
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(200).build())
             .build();
 
+    /** What a request asks about. */
+    public enum Kind {
+        /** An array of objects, such as messages. */
+        OBJECTS,
+        OBJECT,
+        /** A string, or an array of anything. */
+        INPUT
+    }
+
     /**
-     * @param content the member that must be there and not empty, {@code messages} or {@code input}
+     * What an operation's body must hold.
+     *
+     * @param named whether the model is in it, not elsewhere in the request
+     * @param content the member that must be there and not empty
+     */
+    public record Rules(boolean named, String content, Kind kind) {}
+
+    /**
      * @throws ProblemException INVALID_ARGUMENT that names the member or the place
      */
-    static Envelope read(byte[] body, String content) {
+    public static Envelope read(byte[] body, Rules rules) {
         try (JsonParser parser = JSON.createParser(body)) {
             JsonToken first = parser.nextToken();
             if (parser.currentLocation().getByteOffset() < 0) {
@@ -39,6 +57,7 @@ record Envelope(String model, boolean stream, int modelStart, int modelEnd) {
             if (first != JsonToken.START_OBJECT) {
                 throw invalid("INVALID_BODY", "the body must be a JSON object");
             }
+            String content = rules.content();
             String model = null;
             boolean stream = false;
             boolean hasContent = false;
@@ -46,16 +65,16 @@ record Envelope(String model, boolean stream, int modelStart, int modelEnd) {
             int end = 0;
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 JsonToken token = parser.nextToken();
-                if (name.equals("model")) {
+                if (rules.named() && name.equals("model")) {
                     require(token == JsonToken.VALUE_STRING, "'model' must be a string, {provider}/{model}");
                     start = (int) parser.currentTokenLocation().getByteOffset();
                     model = parser.getText();
                     end = (int) parser.currentLocation().getByteOffset();
-                } else if (name.equals("stream")) {
+                } else if (rules.named() && name.equals("stream")) {
                     require(token.isBoolean() || token == JsonToken.VALUE_NULL, "'stream' must be true or false");
                     stream = token == JsonToken.VALUE_TRUE;
                 } else if (name.equals(content)) {
-                    hasContent = content(parser, token, content);
+                    hasContent = content(parser, token, rules);
                 } else {
                     parser.skipChildren();
                 }
@@ -63,9 +82,11 @@ record Envelope(String model, boolean stream, int modelStart, int modelEnd) {
             if (parser.nextToken() != null) {
                 throw invalid("MALFORMED_JSON", "there is something after the end of the JSON object");
             }
-            require(model != null && !model.isEmpty(), "'model' is missing; it is called {provider}/{model}");
+            require(
+                    !rules.named() || (model != null && !model.isEmpty()),
+                    "'model' is missing; it is called {provider}/{model}");
             require(hasContent, "'" + content + "' is missing or empty");
-            return new Envelope(java.util.Objects.requireNonNull(model), stream, start, end);
+            return new Envelope(model == null ? "" : model, stream, start, end);
         } catch (StreamConstraintsException e) {
             throw invalid("BODY_TOO_DEEP", "the body is nested too deeply or has a value that is too long: " + e.getOriginalMessage());
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -76,25 +97,42 @@ record Envelope(String model, boolean stream, int modelStart, int modelEnd) {
         }
     }
 
-    private static boolean content(JsonParser parser, JsonToken token, String name) throws IOException {
-        if (token == JsonToken.START_ARRAY) {
-            boolean any = false;
-            for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
-                any = true;
-                require(!name.equals("messages") || item == JsonToken.START_OBJECT, "each of 'messages' must be an object with role and content");
+    private static boolean content(JsonParser parser, JsonToken token, Rules rules) throws IOException {
+        String name = rules.content();
+        return switch (rules.kind()) {
+            case OBJECT -> {
+                require(token == JsonToken.START_OBJECT, "'" + name + "' must be an object");
                 parser.skipChildren();
+                yield true;
             }
-            return any;
+            case OBJECTS -> {
+                require(token == JsonToken.START_ARRAY, "'" + name + "' must be an array");
+                yield items(parser, name, true);
+            }
+            case INPUT -> {
+                if (token == JsonToken.START_ARRAY) {
+                    yield items(parser, name, false);
+                }
+                require(
+                        token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NULL,
+                        "'" + name + "' must be a string or an array");
+                yield token == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
+            }
+        };
+    }
+
+    private static boolean items(JsonParser parser, String name, boolean objects) throws IOException {
+        boolean any = false;
+        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+            any = true;
+            require(!objects || item == JsonToken.START_OBJECT, "each of '" + name + "' must be an object");
+            parser.skipChildren();
         }
-        require(!name.equals("messages"), "'messages' must be an array");
-        require(
-                token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NULL,
-                "'" + name + "' must be a string or an array");
-        return token == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
+        return any;
     }
 
     /** The body with the model's name replaced: one copy, everything else as the client wrote it. */
-    byte[] withModel(byte[] body, String name) {
+    public byte[] withModel(byte[] body, String name) {
         byte[] quoted = ('"' + new String(JsonStringEncoder.getInstance().quoteAsString(name)) + '"').getBytes(StandardCharsets.UTF_8);
         byte[] spliced = new byte[body.length - (modelEnd - modelStart) + quoted.length];
         System.arraycopy(body, 0, spliced, 0, modelStart);

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.gateway.openai;
+package io.hyperspot.llm.gateway.calls;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.hyperspot.llm.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds the usage in a body that passes by in pieces, by a byte automaton for the key {@code usage},
- * without decoding anything else. The last one wins. Inside a string of the answer the quotes would
+ * Finds the usage in a body that passes by in pieces, by a byte automaton for its key, without decoding
+ * anything else. The last one wins, as the format says. Inside a string of the answer the quotes would
  * be escaped, so text cannot be taken for it.
  */
-final class UsageScanner {
-    private static final byte[] KEY = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
+public final class UsageScanner {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final int LONGEST = 2048;
+    private static final int LONGEST = 4096;
 
+    private final UsageFormat format;
+    private final byte[] key;
     private int matched;
     private int depth;
     private int length;
@@ -28,23 +28,28 @@ final class UsageScanner {
     private boolean escaped;
     private Usage usage = Usage.NONE;
 
-    Usage usage() {
+    public UsageScanner(UsageFormat format) {
+        this.format = format;
+        key = ('"' + format.member() + '"').getBytes(StandardCharsets.US_ASCII);
+    }
+
+    public Usage usage() {
         return usage;
     }
 
-    void scan(byte[] bytes, int offset, int count) {
+    public void scan(byte[] bytes, int offset, int count) {
         for (int i = offset, end = offset + count; i < end; i++) {
             byte b = bytes[i];
             if (capturing) {
                 take(b);
-            } else if (b == KEY[matched]) {
+            } else if (b == key[matched]) {
                 matched++;
-                if (matched == KEY.length) {
+                if (matched == key.length) {
                     matched = 0;
                     begin();
                 }
             } else {
-                matched = b == KEY[0] ? 1 : 0;
+                matched = b == key[0] ? 1 : 0;
             }
         }
     }
@@ -69,7 +74,7 @@ final class UsageScanner {
             // a string of that text, not a key
             colon = b == ':';
             capturing = colon;
-            matched = b == KEY[0] ? 1 : 0;
+            matched = b == key[0] ? 1 : 0;
             return;
         }
         if ((length == 0 && b != '{') || length == LONGEST) {
@@ -92,25 +97,10 @@ final class UsageScanner {
     }
 
     private void parse() {
-        long input = 0;
-        long cached = 0;
-        long output = 0;
-        long reasoning = 0;
         try (JsonParser parser = JSON.createParser(capture, 0, length)) {
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.VALUE_NUMBER_INT && parser.currentName() != null) {
-                    switch (parser.currentName()) {
-                        case "prompt_tokens", "input_tokens" -> input = parser.getLongValue();
-                        case "completion_tokens", "output_tokens" -> output = parser.getLongValue();
-                        case "cached_tokens" -> cached = parser.getLongValue();
-                        case "reasoning_tokens" -> reasoning = parser.getLongValue();
-                        default -> {}
-                    }
-                }
-            }
-            usage = new Usage(input, cached, output, reasoning);
+            usage = format.read(parser, usage);
         } catch (IOException e) {
-            // not JSON after all: nothing was counted
+            // not usage after all: nothing was counted
         }
     }
 }

@@ -5,15 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hyperspot.llm.Usage;
+import io.hyperspot.llm.gateway.calls.UsageScanner;
 import org.junit.jupiter.api.Test;
 
-class UsageScannerTest {
+class OpenAiUsageTest {
     private static final String USAGE = "{\"prompt_tokens\":11,\"completion_tokens\":7,\"total_tokens\":18,"
             + "\"prompt_tokens_details\":{\"cached_tokens\":4},\"completion_tokens_details\":{\"reasoning_tokens\":2}}";
     private static final Usage EXPECTED = new Usage(11, 4, 7, 2);
 
     private static Usage scan(String... parts) {
-        UsageScanner scanner = new UsageScanner();
+        UsageScanner scanner = new UsageScanner(OpenAiUsage.FORMAT);
         for (String part : parts) {
             byte[] bytes = part.getBytes(UTF_8);
             scanner.scan(bytes, 0, bytes.length);
@@ -44,7 +45,7 @@ class UsageScannerTest {
     @Test
     void looksOnlyAtTheBytesItIsGiven() {
         byte[] bytes = ("\"usage\":" + USAGE).getBytes(UTF_8);
-        UsageScanner scanner = new UsageScanner();
+        UsageScanner scanner = new UsageScanner(OpenAiUsage.FORMAT);
         scanner.scan(bytes, 0, bytes.length - 1);
         assertThat(scanner.usage()).isEqualTo(Usage.NONE);
         scanner.scan(bytes, bytes.length - 1, 1);

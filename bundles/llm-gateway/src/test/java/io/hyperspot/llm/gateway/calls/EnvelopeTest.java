@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.gateway.openai;
+package io.hyperspot.llm.gateway.calls;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EnvelopeTest {
+    private static final Envelope.Rules MESSAGES = new Envelope.Rules(true, "messages", Envelope.Kind.OBJECTS);
+    private static final Envelope.Rules INPUT = new Envelope.Rules(true, "input", Envelope.Kind.INPUT);
     private static final String M = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
     @ParameterizedTest
@@ -33,7 +35,7 @@ class EnvelopeTest {
     void findsModelAndStreamAndReplacesNothingButTheModel(String template, String model, boolean stream) {
         String body = template.replace("MESSAGES", M);
         byte[] bytes = body.getBytes(UTF_8);
-        Envelope envelope = Envelope.read(bytes, "messages");
+        Envelope envelope = Envelope.read(bytes, MESSAGES);
         assertThat(envelope.model()).isEqualTo(model);
         assertThat(envelope.stream()).isEqualTo(stream);
         String literal = new String(bytes, envelope.modelStart(), envelope.modelEnd() - envelope.modelStart(), UTF_8);
@@ -44,7 +46,7 @@ class EnvelopeTest {
             String head = new String(bytes, 0, envelope.modelStart(), UTF_8);
             String tail = new String(bytes, envelope.modelEnd(), bytes.length - envelope.modelEnd(), UTF_8);
             assertThat(text).startsWith(head).endsWith(tail);
-            Envelope again = Envelope.read(spliced, "messages");
+            Envelope again = Envelope.read(spliced, MESSAGES);
             assertThat(again.model()).isEqualTo(name);
             assertThat(again.stream()).isEqualTo(stream);
         }
@@ -70,7 +72,7 @@ class EnvelopeTest {
     void refusesWhatItCannotForward(String template, String code, String words) {
         byte[] body = template.replace("MESSAGES", M).getBytes(UTF_8);
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> Envelope.read(body, "messages"))
+                .isThrownBy(() -> Envelope.read(body, MESSAGES))
                 .satisfies(problem -> {
                     assertThat(problem.category()).isEqualTo(ErrorCategory.INVALID_ARGUMENT);
                     assertThat(problem.code()).isEqualTo(code);
@@ -93,15 +95,15 @@ class EnvelopeTest {
     void saysWhatAnInputMustBe(String input, String words) {
         byte[] body = ("{\"model\":\"p/m\",\"input\":" + input + "}").getBytes(UTF_8);
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> Envelope.read(body, "input"))
+                .isThrownBy(() -> Envelope.read(body, INPUT))
                 .withMessageContaining("'input'")
                 .withMessageContaining(words);
     }
 
     @Test
     void takesInputsAsStringAndArray() {
-        assertThat(Envelope.read("{\"model\":\"p/m\",\"input\":\"x\"}".getBytes(UTF_8), "input").model()).isEqualTo("p/m");
-        assertThat(Envelope.read("{\"input\":[\"x\",[1]],\"model\":\"p/m\"}".getBytes(UTF_8), "input").model())
+        assertThat(Envelope.read("{\"model\":\"p/m\",\"input\":\"x\"}".getBytes(UTF_8), INPUT).model()).isEqualTo("p/m");
+        assertThat(Envelope.read("{\"input\":[\"x\",[1]],\"model\":\"p/m\"}".getBytes(UTF_8), INPUT).model())
                 .isEqualTo("p/m");
     }
 
@@ -109,7 +111,7 @@ class EnvelopeTest {
     void refusesDeepNestingAnywhere() {
         String deep = "{\"model\":\"p/m\"," + M + ",\"x\":" + "{\"x\":".repeat(300) + "1" + "}".repeat(301);
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> Envelope.read(deep.getBytes(UTF_8), "messages"))
+                .isThrownBy(() -> Envelope.read(deep.getBytes(UTF_8), MESSAGES))
                 .satisfies(problem -> assertThat(problem.code()).isEqualTo("BODY_TOO_DEEP"));
     }
 
@@ -120,7 +122,7 @@ class EnvelopeTest {
             StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, java.nio.charset.Charset.forName("UTF-32")
         }) {
             assertThatExceptionOfType(ProblemException.class)
-                    .isThrownBy(() -> Envelope.read(body.getBytes(charset), "messages"))
+                    .isThrownBy(() -> Envelope.read(body.getBytes(charset), MESSAGES))
                     .as(charset.name())
                     .satisfies(problem -> assertThat(problem.code()).isEqualTo("MALFORMED_JSON"));
         }
@@ -129,7 +131,7 @@ class EnvelopeTest {
     @Test
     void splicesBehindAByteOrderMark() {
         byte[] body = ("\uFEFF{\"model\":\"p/m\"," + M + "}").getBytes(UTF_8);
-        Envelope envelope = Envelope.read(body, "messages");
+        Envelope envelope = Envelope.read(body, MESSAGES);
         assertThat(new String(envelope.withModel(body, "m"), UTF_8)).isEqualTo("\uFEFF{\"model\":\"m\"," + M + "}");
     }
 }

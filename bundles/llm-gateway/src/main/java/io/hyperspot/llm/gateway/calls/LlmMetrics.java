@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.gateway.openai;
+package io.hyperspot.llm.gateway.calls;
 
 import io.hyperspot.llm.Usage;
 import io.micrometer.core.instrument.Counter;
