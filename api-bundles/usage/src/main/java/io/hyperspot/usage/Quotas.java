@@ -4,6 +4,7 @@ package io.hyperspot.usage;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.security.TenantId;
 import java.util.List;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -19,6 +20,13 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Quotas {
     Admission reserve(SecurityContext ctx, ReservationRequest request);
+
+    /**
+     * The ids of the usage types that a quota of the caller's tenant or of one above it limits, whomever it is
+     * for: what is not among them need not be reserved. From memory: what another server has changed shows
+     * within two seconds, and while the database is away the last answer stays.
+     */
+    Set<String> limited(SecurityContext ctx);
 
     /**
      * Gives back what is held and reports what was used instead, both or nothing. Of a reservation that has

@@ -14,4 +14,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "stream_idle_timeout_seconds", description = "Longest wait for the next token of a stream, and for the first; 0: no limit.")
     int stream__idle__timeout__seconds() default 300;
+
+    @AttributeDefinition(name = "prices_file", description = "The operator's prices of models, which come before the shipped ones; JSON, relative to the home folder. Read again when it changes. See docs/operations.md.")
+    String prices__file() default "prices.json";
+
+    @AttributeDefinition(name = "budget_output_tokens", description = "Output tokens that are held against a budget for a call that does not limit them itself.", min = "1")
+    long budget__output__tokens() default 4096;
+
+    @AttributeDefinition(name = "budget_outage_seconds", description = "How long calls pass while the budgets cannot be asked, to be counted later; then they are answered 503.", min = "0")
+    int budget__outage__seconds() default 60;
 }

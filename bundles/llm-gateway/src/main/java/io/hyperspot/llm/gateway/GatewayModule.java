@@ -6,12 +6,17 @@ import io.hyperspot.llm.gateway.calls.Calls;
 import io.hyperspot.llm.gateway.calls.Timing;
 import io.hyperspot.llm.gateway.domain.LlmGateway;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
+import io.hyperspot.llm.gateway.money.Accounts;
 import io.hyperspot.llm.gateway.openai.OpenAiSurface;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.worker.Workers;
+import io.hyperspot.usage.Quotas;
+import io.hyperspot.usage.UsageTracker;
 import io.hyperspot.web.spi.ProtocolHandler;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -20,6 +25,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.util.tracker.ServiceTracker;
 
 /** Starts the gateway. Immediate: its surfaces must be mounted before anybody asks. */
 @Component(immediate = true, service = HealthContributor.class, configurationPid = "llm-gateway")
@@ -27,21 +33,39 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class GatewayModule implements HealthContributor {
     private final Workers<LlmWorker> workers;
     private final ModelDirectory directory;
+    private final ServiceTracker<UsageTracker, UsageTracker> tracker;
+    private final ServiceTracker<Quotas, Quotas> quotas;
+    private final Accounts accounts;
     private final Calls calls;
     private final ServiceRegistration<LlmClient> client;
     private final ServiceRegistration<ProtocolHandler> surface;
 
     @Activate
     public GatewayModule(
-            BundleContext context, GatewayConfig config, @Reference Workers.Factory factory, @Reference MeterRegistry registry) {
+            BundleContext context, GatewayConfig config, @Reference Workers.Factory factory, @Reference MeterRegistry registry)
+            throws IOException {
         workers = factory.open(LlmWorker.class, LlmWorker.TYPE, LlmWorker::provider);
         directory = new ModelDirectory(workers);
         Timing timing = new Timing(
                 Duration.ofSeconds(config.request__timeout__seconds()),
                 Duration.ofSeconds(config.stream__heartbeat__seconds()),
                 Duration.ofSeconds(config.stream__idle__timeout__seconds()));
-        calls = new Calls(directory, registry, timing);
-        client = context.registerService(LlmClient.class, new LlmGateway(directory), null);
+        // optional and looked up at every call: what is used must be counted while the tracker is replaced
+        tracker = open(context, UsageTracker.class);
+        quotas = open(context, Quotas.class);
+        String property = context.getProperty("hyperspot.home");
+        Path home = Path.of(property == null ? "." : property);
+        accounts = new Accounts(
+                new Accounts.Settings(
+                        home.resolve(config.prices__file()),
+                        home.resolve("data").resolve("llm-usage"),
+                        timing.total().plusMinutes(1),
+                        config.budget__output__tokens(),
+                        Duration.ofSeconds(config.budget__outage__seconds())),
+                tracker::getService,
+                quotas::getService);
+        calls = new Calls(directory, accounts, registry, timing);
+        client = context.registerService(LlmClient.class, new LlmGateway(directory, accounts), null);
         surface = context.registerService(ProtocolHandler.class, new OpenAiSurface(directory, calls), null);
     }
 
@@ -51,6 +75,15 @@ public final class GatewayModule implements HealthContributor {
         client.unregister();
         calls.close();
         workers.close();
+        accounts.close();
+        tracker.close();
+        quotas.close();
+    }
+
+    private static <T> ServiceTracker<T, T> open(BundleContext context, Class<T> type) {
+        ServiceTracker<T, T> opened = new ServiceTracker<>(context, type, null);
+        opened.open();
+        return opened;
     }
 
     @Override
@@ -60,8 +93,9 @@ public final class GatewayModule implements HealthContributor {
 
     @Override
     public Health health() {
+        String trouble = accounts.trouble();
         return directory.isEmpty()
                 ? Health.down("no LLM connector is offered: none is installed, configured and admitted")
-                : Health.up();
+                : trouble.isEmpty() ? Health.up() : Health.degraded(trouble);
     }
 }

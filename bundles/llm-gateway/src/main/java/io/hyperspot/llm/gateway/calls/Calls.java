@@ -2,8 +2,9 @@
 package io.hyperspot.llm.gateway.calls;
 
 import io.hyperspot.llm.ModelId;
-import io.hyperspot.llm.Usage;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
+import io.hyperspot.llm.gateway.money.Accounts;
+import io.hyperspot.llm.gateway.money.CallRecord;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.worker.WorkerHandle.Lease;
@@ -17,11 +18,13 @@ public final class Calls implements AutoCloseable {
     private static final int MAX_BODY = 32 << 20;
 
     private final ModelDirectory directory;
+    private final Accounts accounts;
     private final Timing timing;
     private final LlmMetrics metrics;
 
-    public Calls(ModelDirectory directory, MeterRegistry registry, Timing timing) {
+    public Calls(ModelDirectory directory, Accounts accounts, MeterRegistry registry, Timing timing) {
         this.directory = directory;
+        this.accounts = accounts;
         this.timing = timing;
         metrics = new LlmMetrics(registry);
     }
@@ -34,7 +37,8 @@ public final class Calls implements AutoCloseable {
     /**
      * Answers the client, to the end.
      *
-     * @throws io.hyperspot.modkit.ProblemException NOT_FOUND for an unknown model, and what its worker throws
+     * @throws io.hyperspot.modkit.ProblemException NOT_FOUND for an unknown model, RESOURCE_EXHAUSTED when a budget
+     *     does not suffice, and what its worker throws
      * @throws IOException when the client is gone
      */
     public void run(Exchange exchange, ClientCall call) throws Exception {
@@ -55,18 +59,18 @@ public final class Calls implements AutoCloseable {
     }
 
     private void run(Exchange exchange, ClientCall call, Lease<LlmWorker> lease, ModelId id) throws Exception {
-        long begin = System.nanoTime();
-        Usage usage = Usage.NONE;
-        boolean failed = true;
-        if (call.events()) {
-            // from here on the client gets heartbeats while the model thinks
-            exchange.events(timing.heartbeat(), timing.idle());
-        }
+        Accounts.Hold hold = accounts.hold(exchange.security(), id, call.body().length, call.maxTokens());
+        Attempt attempt = new Attempt(exchange, call, id);
         try {
-            usage = lease.worker() instanceof WireWorker wire && wire.speaks(call.protocol())
-                    ? forward(exchange, call, lease, wire, id.model())
-                    : call.translated(exchange, lease, id.model());
-            failed = false;
+            if (call.events()) {
+                // from here on the client gets heartbeats while the model thinks
+                exchange.events(timing.heartbeat(), timing.idle());
+            }
+            if (lease.worker() instanceof WireWorker wire && wire.speaks(call.protocol())) {
+                attempt.forward(lease, wire);
+            } else {
+                attempt.translate(lease);
+            }
         } catch (IOException e) {
             if (exchange.cancellation().isCancelled()) {
                 throw e;
@@ -74,21 +78,15 @@ public final class Calls implements AutoCloseable {
             // not the client's connection, so it was the provider's
             throw lease.failed(e);
         } finally {
-            metrics.record(id.provider(), call.operation(), failed, System.nanoTime() - begin, usage);
-            if (!usage.equals(Usage.NONE)) {
-                exchange.log("tokens_in", Long.toString(usage.input()));
-                exchange.log("tokens_out", Long.toString(usage.output()));
-            }
+            CallRecord record = attempt.record();
+            metrics.record(
+                    id.provider(),
+                    call.operation(),
+                    record.outcome() != CallRecord.Outcome.SUCCESS,
+                    attempt.nanos(),
+                    record.usage());
+            accounts.settle(hold, record);
         }
-    }
-
-    private static Usage forward(
-            Exchange exchange, ClientCall call, Lease<LlmWorker> lease, WireWorker wire, String model) throws Exception {
-        ClientSink sink = new ClientSink(exchange, call);
-        WireWorker.Call forwarded = call.forwarded(model);
-        lease.call(worker -> wire.forward(exchange.security(), forwarded, sink, exchange.cancellation()));
-        sink.finish();
-        return sink.usage();
     }
 
     @Override

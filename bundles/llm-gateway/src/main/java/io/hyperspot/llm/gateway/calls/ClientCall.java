@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.llm.gateway.calls;
 
-import io.hyperspot.llm.Usage;
+import io.hyperspot.llm.gateway.money.Tally;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.worker.WorkerHandle.Lease;
@@ -26,6 +26,14 @@ public interface ClientCall {
         return "";
     }
 
+    /** The whole body of the request. */
+    byte[] body();
+
+    /** The most output tokens that it asks for; 0: it does not say. */
+    default int maxTokens() {
+        return 0;
+    }
+
     /** How the protocol's answers tell what was used. */
     UsageFormat usage();
 
@@ -40,7 +48,7 @@ public interface ClientCall {
      * Has the worker answer by its own contract, and translates its answer for the client, to its end.
      *
      * @param model the name within its provider
-     * @return what was used
+     * @param tally is told what was used, also when this throws
      */
-    Usage translated(Exchange exchange, Lease<LlmWorker> lease, String model) throws Exception;
+    void translated(Exchange exchange, Lease<LlmWorker> lease, String model, Tally tally) throws Exception;
 }

@@ -43,6 +43,16 @@ final class ClientSink implements WireWorker.Sink {
         usage = new UsageScanner(call.usage());
     }
 
+    /** As the provider answered; 0: it has not. */
+    int status() {
+        return status;
+    }
+
+    /** Events of a stream that have passed. */
+    int sent() {
+        return mode == Mode.EVENTS ? usage.events() : 0;
+    }
+
     /** What was used, as far as the answer has told. */
     Usage usage() {
         return usage.usage();

@@ -12,6 +12,7 @@ import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,16 @@ import org.jspecify.annotations.Nullable;
  * the model and where its name stands, and whether the answer is a stream.
  *
  * @param model empty when it is not in the body
+ * @param maxTokens the longest answer that is asked for; 0: not said, or not as a number
  */
-public record Envelope(String model, boolean stream, int modelStart, int modelEnd) {
+public record Envelope(String model, boolean stream, int maxTokens, int modelStart, int modelEnd) {
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(200).build())
             .build();
+
+    private static final Set<String> MAX_TOKENS = Set.of("max_tokens", "max_completion_tokens", "max_output_tokens");
 
     /** What a request asks about. */
     public enum Kind {
@@ -60,6 +64,7 @@ public record Envelope(String model, boolean stream, int modelStart, int modelEn
             String content = rules.content();
             String model = null;
             boolean stream = false;
+            int maxTokens = 0;
             boolean hasContent = false;
             int start = 0;
             int end = 0;
@@ -73,6 +78,8 @@ public record Envelope(String model, boolean stream, int modelStart, int modelEn
                 } else if (rules.named() && name.equals("stream")) {
                     require(token.isBoolean() || token == JsonToken.VALUE_NULL, "'stream' must be true or false");
                     stream = token == JsonToken.VALUE_TRUE;
+                } else if (token == JsonToken.VALUE_NUMBER_INT && MAX_TOKENS.contains(name)) {
+                    maxTokens = (int) Math.clamp(parser.getDoubleValue(), 0, Integer.MAX_VALUE);
                 } else if (name.equals(content)) {
                     hasContent = content(parser, token, rules);
                 } else {
@@ -86,7 +93,7 @@ public record Envelope(String model, boolean stream, int modelStart, int modelEn
                     !rules.named() || (model != null && !model.isEmpty()),
                     "'model' is missing; it is called {provider}/{model}");
             require(hasContent, "'" + content + "' is missing or empty");
-            return new Envelope(model == null ? "" : model, stream, start, end);
+            return new Envelope(model == null ? "" : model, stream, maxTokens, start, end);
         } catch (StreamConstraintsException e) {
             throw invalid("BODY_TOO_DEEP", "the body is nested too deeply or has a value that is too long: " + e.getOriginalMessage());
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {

@@ -26,6 +26,8 @@ public final class UsageScanner {
     private boolean colon;
     private boolean quoted;
     private boolean escaped;
+    private boolean lineBegins;
+    private int events;
     private Usage usage = Usage.NONE;
 
     public UsageScanner(UsageFormat format) {
@@ -37,9 +39,20 @@ public final class UsageScanner {
         return usage;
     }
 
+    /** How many empty lines have passed: of a stream of events, how many events. */
+    public int events() {
+        return events;
+    }
+
     public void scan(byte[] bytes, int offset, int count) {
         for (int i = offset, end = offset + count; i < end; i++) {
             byte b = bytes[i];
+            if (b == '\n') {
+                events += lineBegins ? 1 : 0;
+                lineBegins = true;
+            } else if (b != '\r') {
+                lineBegins = false;
+            }
             if (capturing) {
                 take(b);
             } else if (b == key[matched]) {

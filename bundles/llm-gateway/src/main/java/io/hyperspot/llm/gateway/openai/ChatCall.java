@@ -2,10 +2,11 @@
 package io.hyperspot.llm.gateway.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.hyperspot.llm.Usage;
+import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.gateway.calls.ClientCall;
 import io.hyperspot.llm.gateway.calls.Envelope;
 import io.hyperspot.llm.gateway.calls.UsageFormat;
+import io.hyperspot.llm.gateway.money.Tally;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ProblemException;
@@ -45,6 +46,11 @@ record ChatCall(ObjectMapper json, Envelope envelope, byte[] body) implements Cl
     }
 
     @Override
+    public int maxTokens() {
+        return envelope.maxTokens();
+    }
+
+    @Override
     public UsageFormat usage() {
         return OpenAiUsage.FORMAT;
     }
@@ -56,12 +62,11 @@ record ChatCall(ObjectMapper json, Envelope envelope, byte[] body) implements Cl
     }
 
     @Override
-    public Usage translated(Exchange exchange, Lease<LlmWorker> lease, String model) throws Exception {
+    public void translated(Exchange exchange, Lease<LlmWorker> lease, String model, Tally tally) throws Exception {
         ChatCodec.Parsed parsed = new ChatCodec(json).read(body, model);
         ChatAnswer answer = new ChatAnswer(exchange, envelope.model(), envelope.stream(), parsed.includeUsage());
-        lease.call(worker ->
-                worker.chat(exchange.security(), parsed.request(), answer::event, exchange.cancellation()));
+        LlmClient.Listener events = tally.counting(answer::event);
+        lease.call(worker -> worker.chat(exchange.security(), parsed.request(), events, exchange.cancellation()));
         answer.finish();
-        return answer.usage();
     }
 }

@@ -3,10 +3,10 @@ package io.hyperspot.llm.gateway.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.llm.EmbeddingResult;
-import io.hyperspot.llm.Usage;
 import io.hyperspot.llm.gateway.calls.ClientCall;
 import io.hyperspot.llm.gateway.calls.Envelope;
 import io.hyperspot.llm.gateway.calls.UsageFormat;
+import io.hyperspot.llm.gateway.money.Tally;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ProblemException;
@@ -57,13 +57,13 @@ record EmbeddingsCall(ObjectMapper json, Envelope envelope, byte[] body) impleme
     }
 
     @Override
-    public Usage translated(Exchange exchange, Lease<LlmWorker> lease, String model) throws Exception {
+    public void translated(Exchange exchange, Lease<LlmWorker> lease, String model, Tally tally) throws Exception {
         EmbeddingsCodec codec = new EmbeddingsCodec(json);
         EmbeddingsCodec.Parsed parsed = codec.read(body, model);
         EmbeddingResult[] result = new EmbeddingResult[1];
         lease.call(
                 worker -> result[0] = worker.embed(exchange.security(), parsed.request(), exchange.cancellation()));
+        tally.used(result[0].usage());
         exchange.respond(200, "application/json", codec.write(result[0], envelope.model(), parsed.base64()));
-        return result[0].usage();
     }
 }

@@ -9,6 +9,7 @@ import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.EmbeddingRequest;
 import io.hyperspot.llm.Message;
 import io.hyperspot.llm.ModelInfo;
+import io.hyperspot.llm.gateway.money.RecordedUsage;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
@@ -17,16 +18,23 @@ import io.hyperspot.security.TenantId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LlmGatewayTest {
     private static final SecurityContext CTX = new SecurityContext("key:test", TenantId.ROOT, List.of());
 
+    private final RecordedUsage usage = new RecordedUsage();
     private final FakeLlm one = new FakeLlm("one", "b", "a");
     private final FakeLlm two = new FakeLlm("two", "org/large");
     private final FakeWorkers workers = new FakeWorkers(two, one);
     private final ModelDirectory directory = new ModelDirectory(workers);
-    private final LlmGateway gateway = new LlmGateway(directory);
+    private final LlmGateway gateway = new LlmGateway(directory, usage.accounts());
+
+    @AfterEach
+    void close() {
+        usage.close();
+    }
 
     private void chat(String model, List<ChatEvent> events) throws Exception {
         gateway.chat(
@@ -147,7 +155,7 @@ class LlmGatewayTest {
                 throw new NoSuchMethodError("an old contract");
             }
         };
-        LlmGateway mixed = new LlmGateway(new ModelDirectory(new FakeWorkers(broken, one)));
+        LlmGateway mixed = new LlmGateway(new ModelDirectory(new FakeWorkers(broken, one)), usage.accounts());
         assertThat(mixed.models(CTX)).extracting(model -> model.id().toString()).containsExactly("one/a", "one/b");
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> mixed.embed(CTX, new EmbeddingRequest("broken/x", List.of("x"), null), new Cancellation()))

@@ -13,6 +13,7 @@ import io.hyperspot.llm.gateway.calls.Timing;
 import io.hyperspot.llm.gateway.domain.FakeLlm;
 import io.hyperspot.llm.gateway.domain.FakeWorkers;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
+import io.hyperspot.llm.gateway.money.RecordedUsage;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OpenAiSurfaceTest {
@@ -53,14 +55,23 @@ class OpenAiSurfaceTest {
         }
     }
 
+    private final RecordedUsage usage = new RecordedUsage();
     private final FakeLlm own = new FakeLlm("own", "m");
     private final Wire wire = new Wire();
     private final FakeWorkers workers = new FakeWorkers(own, wire);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ModelDirectory directory = new ModelDirectory(workers);
     private final Calls calls = new Calls(
-            directory, registry, new Timing(Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(30)));
+            directory,
+            usage.accounts(),
+            registry,
+            new Timing(Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(30)));
     private final OpenAiSurface surface = new OpenAiSurface(directory, calls);
+
+    @AfterEach
+    void close() {
+        usage.close();
+    }
 
     private FakeExchange serve(FakeExchange exchange) throws Exception {
         for (Operation operation : surface.operations()) {

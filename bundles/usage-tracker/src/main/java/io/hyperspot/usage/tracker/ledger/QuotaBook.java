@@ -40,13 +40,18 @@ final class QuotaBook {
     private final Lineage lineage;
     private final TypeCatalogue types;
     private final Clock clock;
+    private final Runnable changed;
     private final TimeOrderedId ids = new TimeOrderedId(new SecureRandom());
 
-    QuotaBook(Database database, Lineage lineage, TypeCatalogue types, Clock clock) {
+    /**
+     * @param changed is run after every change of a quota
+     */
+    QuotaBook(Database database, Lineage lineage, TypeCatalogue types, Clock clock, Runnable changed) {
         this.database = database;
         this.lineage = lineage;
         this.types = types;
         this.clock = clock;
+        this.changed = changed;
     }
 
     List<Quota> list(SecurityContext ctx, TenantId tenant) {
@@ -105,6 +110,7 @@ final class QuotaBook {
             }
             throw e;
         }
+        changed.run();
         return quota(row);
     }
 
@@ -130,8 +136,9 @@ final class QuotaBook {
             return true;
         });
         if (!done) {
-            throw changed();
+            throw changedSince();
         }
+        changed.run();
         return get(ctx, id);
     }
 
@@ -147,8 +154,9 @@ final class QuotaBook {
             return true;
         });
         if (!done) {
-            throw changed();
+            throw changedSince();
         }
+        changed.run();
     }
 
     List<Quota.Status> status(SecurityContext ctx, TenantId tenant) {
@@ -245,7 +253,7 @@ final class QuotaBook {
         return new ProblemException(ErrorCategory.INVALID_ARGUMENT, "INVALID_QUOTA", why);
     }
 
-    private static ProblemException changed() {
+    private static ProblemException changedSince() {
         return new ProblemException(ErrorCategory.ABORTED, "QUOTA_CHANGED", "the quota has changed since; read it again");
     }
 }

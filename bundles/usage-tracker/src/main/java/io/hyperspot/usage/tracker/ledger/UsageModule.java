@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,6 +59,7 @@ public final class UsageModule implements UsageTracker, Quotas {
     private final RecordForm form;
     private final Ledger ledger;
     private final UsageReader reader;
+    private final LimitedTypes limits;
     private final QuotaBook book;
     private final Reservations reservations;
     private final ScheduledExecutorService sweeper =
@@ -78,7 +80,8 @@ public final class UsageModule implements UsageTracker, Quotas {
         form = new RecordForm(types);
         ledger = new Ledger(database, lineage, locks);
         reader = new UsageReader(database, lineage, types);
-        book = new QuotaBook(database, lineage, types, clock);
+        limits = new LimitedTypes(database, lineage);
+        book = new QuotaBook(database, lineage, types, clock, limits::forget);
         reservations = new Reservations(database, lineage, types, locks, clock);
         Future<?> _ = sweeper.scheduleWithFixedDelay(this::sweep, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -176,6 +179,11 @@ public final class UsageModule implements UsageTracker, Quotas {
     @Override
     public Admission reserve(SecurityContext ctx, ReservationRequest request) {
         return reservations.reserve(ctx, request);
+    }
+
+    @Override
+    public Set<String> limited(SecurityContext ctx) {
+        return limits.of(ctx.tenant());
     }
 
     @Override

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.gateway.money;
+
+import io.hyperspot.llm.ModelId;
+import io.hyperspot.modkit.ProblemException;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.usage.Quotas;
+import io.hyperspot.usage.UsageRecord;
+import io.hyperspot.usage.UsageTracker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What every call passes through: held before it, settled after it, whatever became of it. Thread-safe. */
+public final class Accounts implements AutoCloseable {
+    private final Prices prices;
+    private final RecordWriter writer;
+    private final Budgets budgets;
+    private final UsageBook book;
+
+    /**
+     * @param lifetime of the longest call
+     * @param usualOutput the output tokens that are held for a call that does not limit them
+     * @param outage how long calls pass when the quotas cannot be asked
+     */
+    public record Settings(Path prices, Path journal, Duration lifetime, long usualOutput, Duration outage) {}
+
+    /** What is held for a call. */
+    public record Hold(String reservation) {}
+
+    /**
+     * @param tracker null while there is none
+     * @param quotas null while there are none
+     * @throws IOException when the journal's folder cannot be made or read
+     */
+    public Accounts(Settings settings, Supplier<@Nullable UsageTracker> tracker, Supplier<@Nullable Quotas> quotas)
+            throws IOException {
+        prices = new Prices(settings.prices());
+        writer = new RecordWriter(prices);
+        budgets = new Budgets(quotas, prices, settings.lifetime(), settings.usualOutput(), settings.outage());
+        book = new UsageBook(settings.journal(), tracker);
+    }
+
+    /**
+     * Before a call.
+     *
+     * @param inputBytes of its text: no tokenizer makes more tokens of it than it has bytes
+     * @param maxOutput the most output tokens as the call limits them; 0: it does not
+     * @throws ProblemException RESOURCE_EXHAUSTED when a budget does not suffice; UNAVAILABLE when that cannot be
+     *     known any more
+     */
+    public Hold hold(SecurityContext ctx, ModelId model, long inputBytes, long maxOutput) {
+        return new Hold(budgets.reserve(ctx, model, inputBytes, maxOutput));
+    }
+
+    /** After it. */
+    public void settle(Hold hold, CallRecord call) {
+        List<UsageRecord> records = writer.records(call);
+        if (!budgets.settle(call.caller(), hold.reservation(), records)) {
+            book.add(records);
+        }
+    }
+
+    /** What operators must know; empty: nothing. */
+    public String trouble() {
+        String first = book.trouble();
+        return first.isEmpty() ? prices.trouble() : first;
+    }
+
+    /** Writes to the disk what is not counted yet. */
+    @Override
+    public void close() {
+        book.close();
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hyperspot.llm.gateway.money;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hyperspot.llm.ModelId;
+import io.hyperspot.llm.Usage;
+import io.hyperspot.security.SecurityContext;
+import io.hyperspot.security.TenantId;
+import io.hyperspot.usage.UsageRecord;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class UsageBookTest {
+    private static final SecurityContext ANN = new SecurityContext("key:ann", TenantId.ROOT, List.of());
+    private static final SecurityContext BOB =
+            new SecurityContext("key:bob", TenantId.of("00000000-0000-4000-8000-00000000000b"), List.of());
+
+    private final RecordedUsage usage = new RecordedUsage();
+
+    @AfterEach
+    void close() {
+        usage.close();
+    }
+
+    private void call(SecurityContext caller, String model, CallRecord.Outcome outcome, Usage used, boolean estimated) {
+        Accounts.Hold hold = usage.accounts().hold(caller, ModelId.parse(model), 100, 0);
+        usage.accounts()
+                .settle(
+                        hold,
+                        new CallRecord(
+                                caller, ModelId.parse(model), "openai", "/chat/completions", Instant.now(), outcome, used, estimated));
+    }
+
+    @Test
+    void countsEveryCallForItsCallerWithWhatItUsedAndCost() {
+        call(ANN, "openai/gpt-4o", CallRecord.Outcome.SUCCESS, new Usage(1000, 400, 200, 50), false);
+        call(BOB, "acme/secret", CallRecord.Outcome.CANCELLED, new Usage(7, 0, 3, 0), true);
+        call(BOB, "acme/secret", CallRecord.Outcome.ERROR, Usage.NONE, false);
+
+        List<UsageRecord> records = usage.settled();
+        assertThat(records).filteredOn(record -> record.tenant().equals(ANN.tenant())).hasSize(4).allSatisfy(record -> {
+            assertThat(record.subject()).isEqualTo("key:ann");
+            assertThat(record.resource()).isEqualTo("openai/gpt-4o");
+            assertThat(record.dimensions())
+                    .containsEntry("outcome", "success")
+                    .containsEntry("cached_input", "400")
+                    .containsEntry("reasoning", "50")
+                    .doesNotContainKeys("estimated", "priced");
+        });
+        assertThat(usage.of(RecordWriter.INPUT)).extracting(UsageRecord::quantity).containsExactly(new BigDecimal(1000), new BigDecimal(7));
+        assertThat(usage.of(RecordWriter.OUTPUT)).extracting(UsageRecord::quantity).containsExactly(new BigDecimal(200), new BigDecimal(3));
+        // 600 at 2.50, 400 at 1.25, 200 at 10 dollars a million
+        assertThat(usage.of(RecordWriter.COST)).extracting(UsageRecord::quantity).containsExactly(new BigDecimal("0.004000000"));
+        assertThat(usage.of(RecordWriter.CALLS)).hasSize(3);
+        assertThat(usage.of(RecordWriter.CALLS).get(1).dimensions())
+                .containsEntry("outcome", "cancelled")
+                .containsEntry("estimated", "true")
+                .containsEntry("priced", "false");
+        assertThat(usage.of(RecordWriter.CALLS).get(2).dimensions()).containsEntry("outcome", "error");
+    }
+
+    @Test
+    void losesNothingWhileTheDatabaseIsAwayNorOverARestartThen() throws Exception {
+        usage.away(true);
+        for (int i = 0; i < 2500; i++) {
+            call(ANN, "acme/m", CallRecord.Outcome.SUCCESS, new Usage(1, 0, 1, 0), false);
+        }
+        await().until(() -> usage.accounts().trouble().contains("wait on the disk"));
+        usage.restart();
+        call(ANN, "acme/m", CallRecord.Outcome.SUCCESS, new Usage(1, 0, 1, 0), false);
+        usage.away(false);
+
+        await().untilAsserted(() -> assertThat(usage.of(RecordWriter.CALLS)).hasSize(2501));
+        assertThat(usage.of(RecordWriter.INPUT)).hasSize(2501);
+        await().until(() -> usage.accounts().trouble().isEmpty());
+        try (Stream<Path> files = Files.list(usage.folder().resolve("journal"))) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void skipsALineThatWasCutOffAndBringsTheOthers() throws Exception {
+        usage.away(true);
+        call(ANN, "acme/m", CallRecord.Outcome.SUCCESS, new Usage(1, 0, 1, 0), false);
+        usage.accounts().close();
+        try (Stream<Path> files = Files.list(usage.folder().resolve("journal"))) {
+            Files.writeString(files.findFirst().orElseThrow(), "{\"id\":\"llm-cut", StandardOpenOption.APPEND);
+        }
+        usage.away(false);
+        usage.restart();
+
+        await().untilAsserted(() -> assertThat(usage.of(RecordWriter.CALLS)).hasSize(1));
+    }
+}
