@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.llm.openai;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.llm.ChatEvent;
 import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.Usage;
+import io.hyperspot.llm.provider.Problems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -16,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class ChatAnswer {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-    private final ObjectMapper json;
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private final Problems problems;
     private final LlmClient.Listener listener;
     private ChatEvent.@Nullable Reason reason;
     private Usage usage = Usage.NONE;
     private boolean done;
 
-    ChatAnswer(ObjectMapper json, Problems problems, LlmClient.Listener listener) {
-        this.json = json;
+    ChatAnswer(Problems problems, LlmClient.Listener listener) {
         this.problems = problems;
         this.listener = listener;
     }
@@ -73,7 +75,7 @@ final class ChatAnswer {
 
     private ObjectNode parse(byte[] data) {
         try {
-            if (json.readTree(data) instanceof ObjectNode object) {
+            if (JSON.readTree(data) instanceof ObjectNode object) {
                 return object;
             }
         } catch (IOException e) {

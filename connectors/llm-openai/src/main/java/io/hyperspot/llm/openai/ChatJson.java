@@ -10,6 +10,7 @@ import io.hyperspot.llm.ChatRequest.ResponseFormat;
 import io.hyperspot.llm.ChatRequest.ToolChoice;
 import io.hyperspot.llm.Content;
 import io.hyperspot.llm.Message;
+import io.hyperspot.llm.provider.Problems;
 import io.hyperspot.llm.spi.WireWorker;
 import java.util.List;
 import java.util.Locale;

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.llm.ChatEvent;
 import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.ChatRequest.ResponseFormat;
@@ -18,6 +17,7 @@ import io.hyperspot.llm.Content;
 import io.hyperspot.llm.Extra;
 import io.hyperspot.llm.Message;
 import io.hyperspot.llm.Message.Role;
+import io.hyperspot.llm.provider.Problems;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
 import java.util.ArrayList;
@@ -179,8 +179,7 @@ final class ChatRequestTest {
     @Test
     void namesTheLimitAsTheProviderKnowsIt() {
         ChatRequest limited = ChatRequest.builder("m", HELLO.messages()).maxTokens(5).build();
-        Problems problems = new Problems("acme", new Secret(ConfiguredSecrets.literal().of("")));
-        assertThat(new ChatJson(json, problems, "max_completion_tokens").write(limited).path("max_completion_tokens").asInt())
+        assertThat(new ChatJson(json, Problems.of("acme"), "max_completion_tokens").write(limited).path("max_completion_tokens").asInt())
                 .isEqualTo(5);
     }
 }

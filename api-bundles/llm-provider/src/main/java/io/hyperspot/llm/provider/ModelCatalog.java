@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.openai;
+package io.hyperspot.llm.provider;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.hyperspot.http.client.ProviderResponse;
 import io.hyperspot.llm.ModelInfo;
-import io.hyperspot.llm.ModelInfo.Capability;
 import io.hyperspot.modkit.Cancellation;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +18,20 @@ import org.slf4j.LoggerFactory;
  */
 final class ModelCatalog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ModelCatalog.class);
-    private static final int MAX_BYTES = 8 << 20;
     private static final int MAX_MODELS = 10_000;
     private static final int MAX_NAME = 256;
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
 
+    /** Asks the provider. */
+    @FunctionalInterface
+    interface Listing {
+        List<ModelInfo> read(Cancellation cancellation) throws IOException;
+    }
+
     private final String provider;
-    private final OpenAiEndpoint endpoint;
+    private final Listing list;
     private final Problems problems;
     private final ProviderHealth health;
-    private final ObjectMapper json;
     private final Duration interval;
     private final Cancellation stop = new Cancellation();
     private final Thread thread;
@@ -41,18 +39,16 @@ final class ModelCatalog implements AutoCloseable {
 
     ModelCatalog(
             String provider,
-            OpenAiEndpoint endpoint,
+            Listing list,
             Problems problems,
             ProviderHealth health,
-            ObjectMapper json,
             Duration interval) {
         this.provider = provider;
-        this.endpoint = endpoint;
+        this.list = list;
         this.problems = problems;
         this.health = health;
-        this.json = json;
         this.interval = interval;
-        thread = Thread.ofVirtual().name("llm-openai-models-" + provider).unstarted(this::run);
+        thread = Thread.ofVirtual().name("llm-models-" + provider).unstarted(this::run);
     }
 
     void start() {
@@ -63,15 +59,6 @@ final class ModelCatalog implements AutoCloseable {
         return models;
     }
 
-    static List<ModelInfo> of(Iterable<String> names) {
-        List<ModelInfo> models = new ArrayList<>();
-        for (String name : names) {
-            boolean embeds = name.toLowerCase(Locale.ROOT).contains("embed");
-            models.add(new ModelInfo(name, Set.of(embeds ? Capability.EMBEDDINGS : Capability.CHAT), 0, 0));
-        }
-        return List.copyOf(models);
-    }
-
     private void run() {
         boolean known = false;
         boolean reported = false;
@@ -79,7 +66,7 @@ final class ModelCatalog implements AutoCloseable {
         while (!stop.isCancelled()) {
             Duration wait = interval;
             try {
-                List<ModelInfo> read = of(read());
+                List<ModelInfo> read = read();
                 if (!known || reported) {
                     log.info("provider {} offers {} models", provider, read.size());
                 }
@@ -110,24 +97,16 @@ final class ModelCatalog implements AutoCloseable {
         }
     }
 
-    private Set<String> read() throws IOException {
-        try (ProviderResponse answer = endpoint.get("/models", stop)) {
-            if (answer.status() != 200) {
-                throw problems.ofStatus(answer.status(), "", null);
+    /** Of what a provider says it offers, no more than can be shown. */
+    private List<ModelInfo> read() throws IOException {
+        Map<String, ModelInfo> read = new LinkedHashMap<>();
+        for (ModelInfo model : list.read(stop)) {
+            String name = model.model();
+            if (!name.isBlank() && name.length() <= MAX_NAME && read.size() < MAX_MODELS) {
+                read.putIfAbsent(name, model);
             }
-            JsonNode data = json.readTree(answer.readAll(MAX_BYTES)).path("data");
-            if (!data.isArray()) {
-                throw problems.garbage("a list of models without 'data'", null);
-            }
-            Set<String> names = new LinkedHashSet<>();
-            for (JsonNode entry : data) {
-                String name = entry.path("id").asText("");
-                if (!name.isBlank() && name.length() <= MAX_NAME && names.size() < MAX_MODELS) {
-                    names.add(name);
-                }
-            }
-            return names;
         }
+        return List.copyOf(read.values());
     }
 
     @Override

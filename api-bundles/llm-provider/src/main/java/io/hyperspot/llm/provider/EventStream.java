@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.openai;
+package io.hyperspot.llm.provider;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Splits a stream of server-sent events into their data; comments and other fields are dropped. */
-final class EventStream {
+/** Splits a stream of server-sent events into their data; comments and other fields are dropped. Used by one thread. */
+public final class EventStream {
     /** Takes an event's data, as UTF-8. */
     @FunctionalInterface
-    interface Listener {
+    public interface Listener {
         void data(byte[] bytes) throws Exception;
     }
 

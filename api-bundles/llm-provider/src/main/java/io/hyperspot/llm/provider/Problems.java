@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.openai;
+package io.hyperspot.llm.provider;
 
+import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.http.client.UpstreamException;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
@@ -8,8 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A provider's failures in words for callers; never with a credential, never with an address. */
-final class Problems {
+/** A provider's failures in words for callers; never with a credential, never with an address. Thread-safe. */
+public final class Problems {
     private static final int QUOTED = 300;
 
     private final String provider;
@@ -19,6 +20,11 @@ final class Problems {
     Problems(String provider, Secret key) {
         this.provider = provider;
         this.key = key;
+    }
+
+    /** Those of a provider that has no key. */
+    public static Problems of(String provider) {
+        return new Problems(provider, new Secret(ConfiguredSecrets.literal().of("")));
     }
 
     ProblemException of(UpstreamException e) {
@@ -90,15 +96,18 @@ final class Problems {
                 null);
     }
 
-    ProblemException garbage(String what, @Nullable Throwable cause) {
+    /** What came is not what the provider's API says. */
+    public ProblemException garbage(String what, @Nullable Throwable cause) {
         return problem(ErrorCategory.BAD_UPSTREAM, "PROVIDER_ANSWER", "answers garbage: " + what, cause);
     }
 
-    ProblemException brokeOff() {
+    /** An answer that lacks its end. */
+    public ProblemException brokeOff() {
         return problem(ErrorCategory.BAD_UPSTREAM, "PROVIDER_CLOSED", "ended its answer before it was complete", null);
     }
 
-    ProblemException unsupported(String what) {
+    /** A request that this provider's API has no place for. */
+    public ProblemException unsupported(String what) {
         return new ProblemException(ErrorCategory.INVALID_ARGUMENT, "UNSUPPORTED", sentence("cannot take " + what));
     }
 
@@ -108,7 +117,7 @@ final class Problems {
      * @param message the provider's, or empty
      * @param retryAfter its header, or null
      */
-    ProblemException ofStatus(int status, String message, @Nullable String retryAfter) {
+    public ProblemException ofStatus(int status, String message, @Nullable String retryAfter) {
         String said = message.isEmpty() ? "" : ": " + clean(message);
         return switch (status) {
             case 401, 403 -> keyRefused(status);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.openai;
+package io.hyperspot.llm.provider;
 
 import io.hyperspot.http.client.ProviderResponse;
 import io.hyperspot.http.client.UpstreamException;
@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,28 +23,22 @@ final class Forwarding {
     /** An answer up to here is read whole before it is passed on. */
     private static final int WHOLE = 1 << 18;
 
-    private static final String[] PASSED = {
-        "retry-after",
-        "retry-after-ms",
-        "x-ratelimit-limit-requests",
-        "x-ratelimit-limit-tokens",
-        "x-ratelimit-remaining-requests",
-        "x-ratelimit-remaining-tokens",
-        "x-ratelimit-reset-requests",
-        "x-ratelimit-reset-tokens"
-    };
-
-    private final OpenAiEndpoint endpoint;
+    private final Endpoint endpoint;
     private final Problems problems;
+    private final List<String> passed;
+    private final String requestId;
 
-    Forwarding(OpenAiEndpoint endpoint, Problems problems) {
+    Forwarding(Endpoint endpoint, Problems problems, Vendor vendor) {
         this.endpoint = endpoint;
         this.problems = problems;
+        passed = vendor.passed();
+        requestId = vendor.requestId();
     }
 
     void forward(WireWorker.Call call, WireWorker.Sink sink, Cancellation cancellation) throws IOException {
         try (ProviderResponse answer =
-                endpoint.post(call.path(), call.body(), call.offset(), call.length(), cancellation)) {
+                endpoint.post(
+                call.path(), call.headers(), call.body(), call.offset(), call.length(), cancellation)) {
             int status = answer.status();
             if (status == 401 || status == 403) {
                 throw problems.keyRefused(status);
@@ -135,15 +130,15 @@ final class Forwarding {
         return false;
     }
 
-    private static Map<String, String> headers(ProviderResponse answer) {
+    private Map<String, String> headers(ProviderResponse answer) {
         Map<String, String> headers = new HashMap<>();
-        for (String name : PASSED) {
+        for (String name : passed) {
             String value = answer.header(name);
             if (value != null) {
                 headers.put(name, value);
             }
         }
-        String id = answer.header("x-request-id");
+        String id = answer.header(requestId);
         if (id != null) {
             headers.put("x-upstream-request-id", id);
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.openai;
+package io.hyperspot.llm.provider;
 
 import io.hyperspot.http.client.UpstreamException;
 import io.hyperspot.http.client.UpstreamException.Kind;
@@ -13,14 +13,17 @@ import javax.net.ssl.SSLException;
  * Thread-safe.
  */
 final class ProviderHealth {
-    private static final String INSTANCES = "modules.llm-openai.instances.";
-
+    private final String settings;
     private final String provider;
     private volatile String misconfigured = "";
     private volatile String trouble = "";
     private volatile String unlisted = "";
 
-    ProviderHealth(String provider) {
+    /**
+     * @param pid of the connector
+     */
+    ProviderHealth(String pid, String provider) {
+        settings = "modules." + pid + ".instances." + provider;
         this.provider = provider;
     }
 
@@ -60,12 +63,12 @@ final class ProviderHealth {
 
     void unlisted(String why) {
         unlisted = "the list of models cannot be read (" + why + "): check that " + key("base_url")
-                + " is that of an OpenAI-compatible API, or list them in " + key("models");
+                + " is that of the provider's API, or list them in " + key("models");
     }
 
     Health health() {
         if (!isConfigured()) {
-            return degraded("nothing is sent, because " + misconfigured + ": correct it in " + INSTANCES + provider);
+            return degraded("nothing is sent, because " + misconfigured + ": correct it in " + settings);
         }
         String now = trouble;
         String list = unlisted;
@@ -77,7 +80,7 @@ final class ProviderHealth {
     }
 
     private String key(String name) {
-        return INSTANCES + provider + "." + name;
+        return settings + "." + name;
     }
 
     private static String reason(Throwable e) {

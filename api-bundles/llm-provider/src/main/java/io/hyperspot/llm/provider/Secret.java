@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.openai;
+package io.hyperspot.llm.provider;
 
 import io.hyperspot.credstore.ConfiguredSecret;
 
