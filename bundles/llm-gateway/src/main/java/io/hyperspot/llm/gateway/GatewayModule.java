@@ -2,6 +2,7 @@
 package io.hyperspot.llm.gateway;
 
 import io.hyperspot.llm.LlmClient;
+import io.hyperspot.llm.gateway.anthropic.AnthropicSurface;
 import io.hyperspot.llm.gateway.calls.Calls;
 import io.hyperspot.llm.gateway.calls.Timing;
 import io.hyperspot.llm.gateway.domain.LlmGateway;
@@ -18,6 +19,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -38,7 +41,7 @@ public final class GatewayModule implements HealthContributor {
     private final Accounts accounts;
     private final Calls calls;
     private final ServiceRegistration<LlmClient> client;
-    private final ServiceRegistration<ProtocolHandler> surface;
+    private final List<ServiceRegistration<ProtocolHandler>> surfaces = new ArrayList<>();
 
     @Activate
     public GatewayModule(
@@ -66,12 +69,15 @@ public final class GatewayModule implements HealthContributor {
                 quotas::getService);
         calls = new Calls(directory, accounts, registry, timing);
         client = context.registerService(LlmClient.class, new LlmGateway(directory, accounts), null);
-        surface = context.registerService(ProtocolHandler.class, new OpenAiSurface(directory, calls), null);
+        for (ProtocolHandler surface :
+                List.of(new OpenAiSurface(directory, calls), new AnthropicSurface(directory, calls))) {
+            surfaces.add(context.registerService(ProtocolHandler.class, surface, null));
+        }
     }
 
     @Deactivate
     void deactivate() {
-        surface.unregister();
+        surfaces.forEach(ServiceRegistration::unregister);
         client.unregister();
         calls.close();
         workers.close();
