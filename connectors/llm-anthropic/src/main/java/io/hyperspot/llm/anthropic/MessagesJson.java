@@ -120,8 +120,10 @@ final class MessagesJson {
         if (message.role() == Role.TOOL) {
             ObjectNode result = JSON.createObjectNode().put("type", "tool_result");
             result.put("tool_use_id", message.toolCallId() == null ? "" : message.toolCallId());
-            ArrayNode content = result.putArray("content");
-            message.content().forEach(part -> content.add(part(part)));
+            if (!message.content().isEmpty()) {
+                ArrayNode content = result.putArray("content");
+                message.content().forEach(part -> content.add(part(part)));
+            }
             if (message.toolFailed()) {
                 result.put("is_error", true);
             }

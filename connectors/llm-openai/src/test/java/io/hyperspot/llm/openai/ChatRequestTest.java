@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hyperspot.itests.providers.ProviderServer;
 import io.hyperspot.llm.ChatEvent;
 import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.ChatRequest.ResponseFormat;
@@ -126,7 +127,7 @@ final class ChatRequestTest {
 
     private JsonNode sent(ChatRequest request, Map<String, Object> settings) throws Exception {
         CompletableFuture<JsonNode> seen = new CompletableFuture<>();
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
             seen.complete(call.body());
             call.startStream();
             call.data("{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}");
@@ -163,7 +164,7 @@ final class ChatRequestTest {
 
     @Test
     void refusesWhatTheProtocolCannotCarry() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(500, "{}"))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(500, "{}"))) {
             OpenAiWorker worker = fixture.worker(provider);
             for (Content part : List.of(
                     new Content.Unknown("anthropic", json.createObjectNode()),

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hyperspot.itests.providers.ProviderServer;
 import io.hyperspot.llm.ChatEvent;
 import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.Message;
@@ -48,20 +49,20 @@ final class ChatTest {
         return events;
     }
 
-    private List<ChatEvent> chat(FakeProvider.Handler handler) throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, handler)) {
+    private List<ChatEvent> chat(ProviderServer.Handler handler) throws Exception {
+        try (ProviderServer provider = new ProviderServer(KEY, handler)) {
             return chat(fixture.worker(provider), HELLO);
         }
     }
 
-    private ProblemException failing(ErrorCategory category, FakeProvider.Handler handler) throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, handler)) {
+    private ProblemException failing(ErrorCategory category, ProviderServer.Handler handler) throws Exception {
+        try (ProviderServer provider = new ProviderServer(KEY, handler)) {
             OpenAiWorker worker = fixture.worker(provider);
             return problem(category, () -> chat(worker, HELLO));
         }
     }
 
-    private static void stream(FakeProvider.Call call, String... data) throws Exception {
+    private static void stream(ProviderServer.Call call, String... data) throws Exception {
         call.startStream();
         for (String one : data) {
             call.data(one);
@@ -174,7 +175,7 @@ final class ChatTest {
         for (String answer : List.of(
                 head + "Content-Length: " + text.length() + "\r\n\r\n" + text,
                 head + "Transfer-Encoding: chunked\r\n\r\n" + chunked)) {
-            try (FakeProvider provider = new FakeProvider(KEY, call -> call.send(answer))) {
+            try (ProviderServer provider = new ProviderServer(KEY, call -> call.send(answer))) {
                 OpenAiWorker worker = fixture.worker(provider);
                 for (int i = 0; i < 3; i++) {
                     assertThat(chat(worker, HELLO)).hasSize(1);
@@ -272,12 +273,12 @@ final class ChatTest {
         });
         failing(ErrorCategory.BAD_UPSTREAM, call -> call.json(200, "{}"));
         failing(ErrorCategory.BAD_UPSTREAM, call -> call.json(200, ""));
-        failing(ErrorCategory.BAD_UPSTREAM, FakeProvider.Call::close);
+        failing(ErrorCategory.BAD_UPSTREAM, ProviderServer.Call::close);
     }
 
     @Test
     void reportsAStreamThatStalls() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
             call.startStream();
             call.data(delta("{\"content\":\"a\"}"));
             call.awaitClose();
@@ -291,7 +292,7 @@ final class ChatTest {
     void endsWhenItsCallerLeaves() throws Exception {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
                     call.startStream();
                     call.data(delta("{\"content\":\"a\"}"));
                     call.awaitClose();

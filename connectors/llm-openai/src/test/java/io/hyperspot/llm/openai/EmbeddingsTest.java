@@ -6,6 +6,7 @@ import static io.hyperspot.llm.openai.Fixture.KEY;
 import static io.hyperspot.llm.openai.Fixture.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hyperspot.itests.providers.ProviderServer;
 import io.hyperspot.llm.EmbeddingRequest;
 import io.hyperspot.llm.EmbeddingResult;
 import io.hyperspot.llm.Usage;
@@ -41,8 +42,8 @@ final class EmbeddingsTest {
                         .putFloat(0.5f)
                         .putFloat(-2f)
                         .array());
-        CompletableFuture<FakeProvider.Call> seen = new CompletableFuture<>();
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        CompletableFuture<ProviderServer.Call> seen = new CompletableFuture<>();
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
             seen.complete(call);
             call.json(
                     200,
@@ -74,7 +75,7 @@ final class EmbeddingsTest {
                 "{\"data\":[{\"embedding\":[1]},{\"embedding\":[]}]}",
             })
     void refusesGarbage(String answer) throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(200, answer))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(200, answer))) {
             OpenAiWorker worker = fixture.worker(provider);
             problem(ErrorCategory.BAD_UPSTREAM, () -> worker.embed(CALLER, TWO, new Cancellation()));
         }
@@ -82,7 +83,7 @@ final class EmbeddingsTest {
 
     @Test
     void reportsTheProvidersRefusal() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(429, "{\"error\":\"slow down\"}"))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(429, "{\"error\":\"slow down\"}"))) {
             OpenAiWorker worker = fixture.worker(provider);
             assertThat(problem(ErrorCategory.RESOURCE_EXHAUSTED, () -> worker.embed(CALLER, TWO, new Cancellation()))
                             .detail())

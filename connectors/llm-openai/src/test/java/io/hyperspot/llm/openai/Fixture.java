@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.http.client.provider.PooledProviderClients;
+import io.hyperspot.itests.providers.ProviderServer;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
@@ -39,7 +40,7 @@ final class Fixture implements AutoCloseable {
         return new OpenAiWorker(clients, secrets, config(settings), Map.of("instance.name", "acme"));
     }
 
-    OpenAiWorker worker(FakeProvider provider, Map<String, Object> more) {
+    OpenAiWorker worker(ProviderServer provider, Map<String, Object> more) {
         Map<String, Object> settings = new HashMap<>(more);
         settings.put("base_url", provider.baseUrl());
         settings.putIfAbsent("api_key", KEY);
@@ -47,7 +48,7 @@ final class Fixture implements AutoCloseable {
         return worker(settings);
     }
 
-    OpenAiWorker worker(FakeProvider provider) {
+    OpenAiWorker worker(ProviderServer provider) {
         return worker(provider, Map.of());
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hyperspot.itests.providers.ProviderServer;
 import io.hyperspot.llm.openai.Fixture.Client;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
@@ -42,8 +43,8 @@ final class ForwardingTest {
 
     @Test
     void passesAnAnswerOnByteForByte() throws Exception {
-        CompletableFuture<FakeProvider.Call> seen = new CompletableFuture<>();
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        CompletableFuture<ProviderServer.Call> seen = new CompletableFuture<>();
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
             seen.complete(call);
             call.json(
                     200,
@@ -78,7 +79,7 @@ final class ForwardingTest {
     @ParameterizedTest
     @ValueSource(strings = {"none", "", "  "})
     void sendsNoKeyWhenThereIsNone(String key) throws Exception {
-        try (FakeProvider provider = new FakeProvider("", call -> call.json(200, ANSWER))) {
+        try (ProviderServer provider = new ProviderServer("", call -> call.json(200, ANSWER))) {
             assertThat(forward(fixture.worker(provider, Map.of("api_key", key))).status).isEqualTo(200);
         }
     }
@@ -86,7 +87,7 @@ final class ForwardingTest {
     @Test
     void passesAStreamOnAsItComes() throws Exception {
         CountDownLatch half = new CountDownLatch(1);
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
                     call.startStream();
                     call.data("{\"a\":1}");
                     half.await();
@@ -112,7 +113,7 @@ final class ForwardingTest {
     @Test
     void passesALongAnswerOnThatIsNotAStream() throws Exception {
         String large = "{\"data\":\"" + "x".repeat(3_000_000) + "\"}";
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(200, large))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(200, large))) {
             Client client = forward(fixture.worker(provider));
             assertThat(client.length).isEqualTo(large.length());
             assertThat(client.text()).isEqualTo(large);
@@ -121,7 +122,7 @@ final class ForwardingTest {
 
     @Test
     void givesAChunkedAnswerItsLength() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
             call.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
             call.chunk(" {\"a\":");
             call.chunk("1}");
@@ -137,7 +138,7 @@ final class ForwardingTest {
     @ValueSource(ints = {400, 404, 413, 422, 429, 500, 503})
     void passesErrorsOnAsTheyAre(int status) throws Exception {
         String error = "{\"error\":{\"message\":\"no\"}}";
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(status, error, "Retry-After: 7"))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(status, error, "Retry-After: 7"))) {
             Client client = forward(fixture.worker(provider));
             assertThat(client.status).isEqualTo(status);
             assertThat(client.text()).isEqualTo(error);
@@ -148,8 +149,8 @@ final class ForwardingTest {
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
     void doesNotPassOnThatItsOwnKeyWasRefused(int status) throws Exception {
-        try (FakeProvider provider =
-                new FakeProvider(KEY, call -> call.json(status, "{\"error\":\"bad key " + KEY + "\"}"))) {
+        try (ProviderServer provider =
+                new ProviderServer(KEY, call -> call.json(status, "{\"error\":\"bad key " + KEY + "\"}"))) {
             OpenAiWorker worker = fixture.worker(provider);
             Client client = new Client();
             var problem = problem(
@@ -162,7 +163,7 @@ final class ForwardingTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>hello</html>", "   ", "[1]", "null"})
     void refusesASuccessWithoutAnObject(String garbage) throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(200, garbage))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(200, garbage))) {
             OpenAiWorker worker = fixture.worker(provider);
             assertThat(problem(ErrorCategory.BAD_UPSTREAM, () -> forward(worker)).detail())
                     .contains("answers garbage");
@@ -171,8 +172,8 @@ final class ForwardingTest {
 
     @Test
     void refusesARedirect() throws Exception {
-        try (FakeProvider provider =
-                new FakeProvider(KEY, call -> call.json(302, "{}", "Location: http://127.0.0.1:1/"))) {
+        try (ProviderServer provider =
+                new ProviderServer(KEY, call -> call.json(302, "{}", "Location: http://127.0.0.1:1/"))) {
             OpenAiWorker worker = fixture.worker(provider);
             assertThat(problem(ErrorCategory.BAD_UPSTREAM, () -> forward(worker)).detail())
                     .contains("redirect");
@@ -181,7 +182,7 @@ final class ForwardingTest {
 
     @Test
     void refusesWhatIsNotHttp() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
             call.send("SSH-2.0-OpenSSH_9.9\r\n");
             call.awaitClose();
         })) {
@@ -207,7 +208,7 @@ final class ForwardingTest {
 
     @Test
     void reportsAProviderThatDoesNotAnswer() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, FakeProvider.Call::awaitClose)) {
+        try (ProviderServer provider = new ProviderServer(KEY, ProviderServer.Call::awaitClose)) {
             OpenAiWorker worker = fixture.worker(provider, Map.of("first_byte_timeout_seconds", 1));
             problem(ErrorCategory.DEADLINE_EXCEEDED, () -> forward(worker));
         }
@@ -215,7 +216,7 @@ final class ForwardingTest {
 
     @Test
     void reportsAStreamThatStalls() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
             call.startStream();
             call.data("{}");
             call.awaitClose();
@@ -231,9 +232,9 @@ final class ForwardingTest {
 
     @Test
     void reportsAnswersThatBreakOff() throws Exception {
-        FakeProvider.Handler[] ways = {
-            FakeProvider.Call::reset,
-            FakeProvider.Call::close,
+        ProviderServer.Handler[] ways = {
+            ProviderServer.Call::reset,
+            ProviderServer.Call::close,
             call -> {
                 call.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":");
                 call.close();
@@ -253,8 +254,8 @@ final class ForwardingTest {
                 call.endStream();
             }
         };
-        for (FakeProvider.Handler way : ways) {
-            try (FakeProvider provider = new FakeProvider(KEY, way)) {
+        for (ProviderServer.Handler way : ways) {
+            try (ProviderServer provider = new ProviderServer(KEY, way)) {
                 OpenAiWorker worker = fixture.worker(provider);
                 problem(ErrorCategory.BAD_UPSTREAM, () -> forward(worker));
             }
@@ -265,7 +266,7 @@ final class ForwardingTest {
     void leavesTheProviderWhenItsCallerLeaves() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
                     asked.countDown();
                     call.awaitClose();
                     left.countDown();
@@ -285,7 +286,7 @@ final class ForwardingTest {
     @Test
     void leavesTheProviderWhenItsCallerCannotBeWrittenTo() throws Exception {
         CountDownLatch left = new CountDownLatch(1);
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
             call.startStream();
             call.data("{}");
             call.awaitClose();

@@ -5,6 +5,7 @@ import static io.hyperspot.llm.openai.Fixture.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hyperspot.itests.providers.ProviderServer;
 import io.hyperspot.llm.ModelInfo;
 import io.hyperspot.llm.ModelInfo.Capability;
 import java.util.List;
@@ -29,17 +30,17 @@ final class ModelsTest {
         fixture.close();
     }
 
-    private OpenAiWorker listing(FakeProvider provider) {
+    private OpenAiWorker listing(ProviderServer provider) {
         return fixture.worker(provider, Map.of("models", new String[0], "models_refresh_seconds", 1));
     }
 
     @Test
     void listsWhatIsConfiguredWithoutAskingTheProvider() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(200, "{}"))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(200, "{}"))) {
             provider.models(call -> {
                 asked.incrementAndGet();
-                call.json(200, FakeProvider.MODELS);
+                call.json(200, ProviderServer.MODELS);
             });
             OpenAiWorker worker = fixture.worker(
                     provider, Map.of("models", new String[] {"one", "My-EMBEDDER"}, "allow_unlisted", true));
@@ -56,7 +57,7 @@ final class ModelsTest {
 
     @Test
     void followsTheProvidersList() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(200, "{}"))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(200, "{}"))) {
             OpenAiWorker worker = listing(provider);
             assertThat(worker.allowsUnlisted()).isFalse();
             await().until(() -> worker.models().equals(LISTED));
@@ -69,15 +70,15 @@ final class ModelsTest {
     @Test
     void keepsTheLastListWhileTheProviderFails() throws Exception {
         AtomicInteger failed = new AtomicInteger();
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(200, "{}"))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(200, "{}"))) {
             OpenAiWorker worker = listing(provider);
             await().until(() -> worker.models().equals(LISTED));
-            for (FakeProvider.Handler broken : List.<FakeProvider.Handler>of(
+            for (ProviderServer.Handler broken : List.<ProviderServer.Handler>of(
                     call -> call.json(500, "{}"),
                     call -> call.json(401, "{}"),
                     call -> call.json(200, "nonsense"),
                     call -> call.json(200, "{\"models\":[]}"),
-                    FakeProvider.Call::reset)) {
+                    ProviderServer.Call::reset)) {
                 failed.set(0);
                 provider.models(call -> {
                     failed.incrementAndGet();
@@ -96,7 +97,7 @@ final class ModelsTest {
     void startsAndStopsAtOnceHoweverTheProviderBehaves() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(200, "{}"))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(200, "{}"))) {
             provider.models(call -> {
                 asked.countDown();
                 call.awaitClose();

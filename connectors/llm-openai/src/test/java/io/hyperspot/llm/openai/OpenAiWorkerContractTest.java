@@ -4,6 +4,7 @@ package io.hyperspot.llm.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hyperspot.itests.providers.ProviderServer;
 import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.Message;
 import io.hyperspot.llm.Message.Role;
@@ -25,11 +26,11 @@ final class OpenAiWorkerContractTest extends LlmWorkerContract {
 
     private final ObjectMapper json = new ObjectMapper();
     private final Fixture fixture = new Fixture();
-    private final Set<FakeProvider.Call> left = ConcurrentHashMap.newKeySet();
-    private final FakeProvider provider;
+    private final Set<ProviderServer.Call> left = ConcurrentHashMap.newKeySet();
+    private final ProviderServer provider;
 
     OpenAiWorkerContractTest() throws IOException {
-        provider = new FakeProvider(Fixture.KEY, this::answer);
+        provider = new ProviderServer(Fixture.KEY, this::answer);
     }
 
     @AfterEach
@@ -70,7 +71,7 @@ final class OpenAiWorkerContractTest extends LlmWorkerContract {
         return threadName.isEmpty();
     }
 
-    private void answer(FakeProvider.Call call) throws Exception {
+    private void answer(ProviderServer.Call call) throws Exception {
         JsonNode body = call.body();
         if (call.path().endsWith("/embeddings")) {
             embeddings(call, body);
@@ -96,7 +97,7 @@ final class OpenAiWorkerContractTest extends LlmWorkerContract {
         }
     }
 
-    private void stream(FakeProvider.Call call, boolean endless) throws Exception {
+    private void stream(ProviderServer.Call call, boolean endless) throws Exception {
         left.add(call);
         try {
             call.startStream();
@@ -133,7 +134,7 @@ final class OpenAiWorkerContractTest extends LlmWorkerContract {
         return body.has("top_p") && !(topP.asDouble() >= 0 && topP.asDouble() <= 1) ? "top_p is not between 0 and 1" : "";
     }
 
-    private void embeddings(FakeProvider.Call call, JsonNode body) throws IOException {
+    private void embeddings(ProviderServer.Call call, JsonNode body) throws IOException {
         if (!body.path("model").asText().equals("text-embed-1")) {
             error(call, 404, "the model does not exist");
             return;
@@ -153,7 +154,7 @@ final class OpenAiWorkerContractTest extends LlmWorkerContract {
         call.json(200, answer.toString());
     }
 
-    private void error(FakeProvider.Call call, int status, String message) throws IOException {
+    private void error(ProviderServer.Call call, int status, String message) throws IOException {
         ObjectNode answer = json.createObjectNode();
         answer.putObject("error").put("message", message).put("type", "invalid_request_error");
         call.json(status, answer.toString());

@@ -12,6 +12,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import io.hyperspot.credstore.ConfiguredSecret;
+import io.hyperspot.itests.providers.ProviderServer;
 import io.hyperspot.llm.EmbeddingRequest;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
@@ -127,7 +128,7 @@ final class ProviderHealthTest {
 
     @Test
     void tellsWhatIsWrongWithTheListAndForgetsItWhenItIsRead() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> call.json(200, "{}"))) {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> call.json(200, "{}"))) {
             provider.models(call -> call.json(401, "{\"error\":{\"message\":\"no such key: " + KEY + "\"}}"));
             OpenAiWorker worker = listing(provider.baseUrl());
             degraded(worker, "refuses its key (status 401)", "set modules.llm-openai.instances.acme.api_key");
@@ -137,7 +138,7 @@ final class ProviderHealthTest {
             degraded(worker, "the list of models cannot be read", "acme.base_url");
             provider.models(call -> call.json(301, "{}"));
             degraded(worker, "answers with a redirect (status 301)", "acme.base_url");
-            provider.models(call -> call.json(200, FakeProvider.MODELS));
+            provider.models(call -> call.json(200, ProviderServer.MODELS));
             await().untilAsserted(() -> assertThat(worker.health()).isEqualTo(Health.up()));
             assertThat(worker.models()).hasSize(2);
             worker.stop();
@@ -146,7 +147,7 @@ final class ProviderHealthTest {
 
     @Test
     void tellsWhatCallsFoundWhenNoListIsRead() throws Exception {
-        try (FakeProvider provider = new FakeProvider(KEY, call -> {
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
             if (call.body().path("stream").isMissingNode()) {
                 call.json(403, "{\"error\":{\"message\":\"" + call.header("authorization") + "\"}}");
             } else {
@@ -198,7 +199,7 @@ final class ProviderHealthTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 404, 422, 429, 500})
     void hidesAKeyThatTheProviderRepeats(int status) throws Exception {
-        try (FakeProvider provider = new FakeProvider(
+        try (ProviderServer provider = new ProviderServer(
                 KEY, call -> call.json(status, "{\"error\":{\"message\":\"\u00e4 " + call.header("authorization") + "\"}}"))) {
             OpenAiWorker worker = fixture.worker(provider);
             Fixture.Client client = Fixture.forward(worker);
@@ -224,7 +225,7 @@ final class ProviderHealthTest {
     @Test
     void followsAReferenceToItsKey() throws Exception {
         AtomicReference<String> value = new AtomicReference<>("sk-one");
-        try (FakeProvider provider = new FakeProvider(
+        try (ProviderServer provider = new ProviderServer(
                 "*", call -> call.json(400, "{\"error\":{\"message\":\"" + call.header("authorization") + " sk-one\"}}"))) {
             OpenAiWorker worker = fixture.worker(
                     Map.of("base_url", provider.baseUrl(), "models", new String[] {"small"}),

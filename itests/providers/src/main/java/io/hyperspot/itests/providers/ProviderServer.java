@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hyperspot.llm.openai;
+package io.hyperspot.itests.providers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,15 +24,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * A provider on loopback that checks each request as a strict one would, and answers as its test says.
  */
-final class FakeProvider implements AutoCloseable {
+public final class ProviderServer implements AutoCloseable {
     /** Answers one request. */
     @FunctionalInterface
-    interface Handler {
+    public interface Handler {
         void handle(Call call) throws Exception;
     }
 
     /** A request that was checked, and the way to answer it. */
-    static final class Call {
+    public static final class Call {
         private final Socket socket;
         private final InputStream in;
         private final String method;
@@ -49,32 +49,32 @@ final class FakeProvider implements AutoCloseable {
             this.body = body;
         }
 
-        String path() {
+        public String path() {
             return path;
         }
 
-        String header(String name) {
+        public String header(String name) {
             return headers.getOrDefault(name, "");
         }
 
-        JsonNode body() {
+        public JsonNode body() {
             return body;
         }
 
-        void send(byte[] bytes) throws IOException {
+        public void send(byte[] bytes) throws IOException {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
         }
 
-        void send(String text) throws IOException {
+        public void send(String text) throws IOException {
             send(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        void json(int status, String json, String... moreHeaders) throws IOException {
+        public void json(int status, String json, String... moreHeaders) throws IOException {
             answer(status, "application/json", json, moreHeaders);
         }
 
-        void answer(int status, String type, String text, String... moreHeaders) throws IOException {
+        public void answer(int status, String type, String text, String... moreHeaders) throws IOException {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " x\r\nContent-Type: " + type
                     + "\r\nContent-Length: " + bytes.length + "\r\n");
@@ -84,30 +84,30 @@ final class FakeProvider implements AutoCloseable {
             send(head.append("\r\n").append(text).toString());
         }
 
-        void startStream() throws IOException {
+        public void startStream() throws IOException {
             send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
         }
 
-        void chunk(String text) throws IOException {
+        public void chunk(String text) throws IOException {
             chunk(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        void chunk(byte[] bytes) throws IOException {
+        public void chunk(byte[] bytes) throws IOException {
             send(Integer.toHexString(bytes.length) + "\r\n");
             send(bytes);
             send("\r\n");
         }
 
-        void data(String data) throws IOException {
+        public void data(String data) throws IOException {
             chunk("data: " + data + "\n\n");
         }
 
-        void endStream() throws IOException {
+        public void endStream() throws IOException {
             send("0\r\n\r\n");
         }
 
         /** Returns when the other side has closed. */
-        void awaitClose() throws IOException {
+        public void awaitClose() throws IOException {
             try {
                 while (in.read() >= 0) {
                     Thread.onSpinWait();
@@ -119,30 +119,40 @@ final class FakeProvider implements AutoCloseable {
             }
         }
 
-        void reset() throws IOException {
+        public void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
         }
 
-        void close() throws IOException {
+        public void close() throws IOException {
             socket.close();
         }
     }
 
-    static final String MODELS = "{\"object\":\"list\",\"data\":[{\"id\":\"small\"},{\"id\":\"text-embed-1\"}]}";
+    public static final String MODELS = "{\"object\":\"list\",\"data\":[{\"id\":\"small\"},{\"id\":\"text-embed-1\"}]}";
 
     private final ObjectMapper json = new ObjectMapper();
     private final ServerSocket listener;
     private final Handler handler;
+    private final String keyHeader;
     private final String key;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
     private volatile Handler models = call -> call.json(200, MODELS);
 
     /**
-     * @param key what requests must carry; empty: they must carry none
+     * @param key what requests must carry as bearer token; empty: they must carry none; {@code *}: any
      */
-    FakeProvider(String key, Handler handler) throws IOException {
+    public ProviderServer(String key, Handler handler) throws IOException {
+        this("authorization", key.isEmpty() || key.equals("*") ? key : "Bearer " + key, handler);
+    }
+
+    /**
+     * @param keyHeader the header that proves who calls, in lower case
+     * @param key what it must say; empty: it must not be there; {@code *}: anything
+     */
+    public ProviderServer(String keyHeader, String key, Handler handler) throws IOException {
+        this.keyHeader = keyHeader;
         this.key = key;
         this.handler = handler;
         listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
@@ -150,16 +160,16 @@ final class FakeProvider implements AutoCloseable {
     }
 
     /** How {@code GET /models} is answered from now on. */
-    void models(Handler next) {
+    public void models(Handler next) {
         models = next;
     }
 
-    String baseUrl() {
+    public String baseUrl() {
         return "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
     }
 
     /** How many were accepted. */
-    int connections() {
+    public int connections() {
         return sockets.size();
     }
 
@@ -180,7 +190,7 @@ final class FakeProvider implements AutoCloseable {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             while (!socket.isClosed()) {
                 Call call = read(socket, in);
-                if (call.method.equals("GET") && call.path.equals("/v1/models")) {
+                if (call.method.equals("GET") && call.path.matches("/v1/models(\\?.*)?")) {
                     models.handle(call);
                 } else {
                     handler.handle(call);
@@ -204,7 +214,7 @@ final class FakeProvider implements AutoCloseable {
         byte[] bytes = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
         check(start.length == 3 && start[2].equals("HTTP/1.1"), "the request line");
         check(headers.getOrDefault("host", "").startsWith("127.0.0.1:"), "the host");
-        check(key.equals("*") || headers.getOrDefault("authorization", "").equals(key.isEmpty() ? "" : "Bearer " + key), "the key");
+        check(key.equals("*") || headers.getOrDefault(keyHeader, "").equals(key), "the key");
         JsonNode body = MissingNode.getInstance();
         if (start[0].equals("POST")) {
             check(headers.getOrDefault("content-type", "").equals("application/json"), "the content type");
