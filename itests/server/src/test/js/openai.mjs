@@ -42,6 +42,20 @@ const operations = {
     }
   },
 
+  /** Asks with tools, answers the calls, and asks again. */
+  async toolLoop({ model, tools, key }) {
+    const messages = [{ role: 'user', content: 'weather?' }];
+    const first = await client({ key }).chat.completions.create({ model, tools, messages });
+    const asked = first.choices[0].message;
+    const results = asked.tool_calls.map((call) => ({
+      role: 'tool',
+      tool_call_id: call.id,
+      content: `${call.function.name} of ${JSON.parse(call.function.arguments).city}`,
+    }));
+    const second = await client({ key }).chat.completions.create({ model, tools, messages: [...messages, asked, ...results] });
+    return { first, second };
+  },
+
   /** Leaves a stream after some chunks; the process and its connections live on. */
   async abort(question) {
     const controller = new AbortController();

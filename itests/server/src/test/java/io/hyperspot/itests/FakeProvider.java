@@ -147,6 +147,7 @@ final class FakeProvider implements AutoCloseable {
                 socket.close();
             }
             case "html" -> respond(out, 200, "text/html", "<html>maintenance</html>");
+            case "tools" -> tools(out, body);
             case "e400", "e401", "e404", "e429", "e500", "e503" ->
                 respond(out, Integer.parseInt(model.substring(1)), "application/json", error("told to"));
             case "stall", "reset", "endless" -> breakOff(model, socket, in, out);
@@ -171,6 +172,40 @@ final class FakeProvider implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Streams two calls at once, or says what they gave; a call without its result is refused, as there. */
+    private static void tools(OutputStream out, JsonNode body) throws IOException {
+        StringBuilder results = new StringBuilder();
+        int asked = 0;
+        for (JsonNode message : body.path("messages")) {
+            asked += message.path("tool_calls").size();
+            if (message.path("role").asText().equals("tool")) {
+                results.append("got: ").append(message.path("content").asText()).append("; ");
+                asked--;
+            }
+        }
+        if (asked != 0 || !body.path("stream").asBoolean()) {
+            respond(out, 400, "application/json", error("tool_calls must be followed by tool messages, in a stream"));
+            return;
+        }
+        head(out, "text/event-stream");
+        if (results.isEmpty()) {
+            for (int call = 0; call < 2; call++) {
+                String name = body.at("/tools/" + call + "/function/name").asText();
+                String index = "{\"tool_calls\":[{\"index\":" + call;
+                chunk(out, event(index + ",\"id\":\"call_" + call + "\",\"type\":\"function\",\"function\":{\"name\":\"" + name + "\",\"arguments\":\"\"}}]}", "null"));
+                chunk(out, event(index + ",\"function\":{\"arguments\":\"{\\\"city\\\":\"}}]}", "null"));
+                chunk(out, event(index + ",\"function\":{\"arguments\":\"\\\"Paris\\\"}\"}}]}", "null"));
+            }
+            chunk(out, event("{}", "\"tool_calls\""));
+        } else {
+            chunk(out, event("{\"content\":\"" + results + "\"}", "null"));
+            chunk(out, event("{}", "\"stop\""));
+        }
+        chunk(out, "data: [DONE]\n\n");
+        out.write("0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     private static void breakOff(String how, Socket socket, InputStream in, OutputStream out) throws IOException {

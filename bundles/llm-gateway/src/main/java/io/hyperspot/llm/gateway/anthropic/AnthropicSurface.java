@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.gateway.calls.Calls;
 import io.hyperspot.llm.gateway.calls.JsonBody;
+import io.hyperspot.llm.gateway.calls.UsageFormat;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /anthropic/v1}: what a stock Anthropic client needs, for every model of the gateway. */
 public final class AnthropicSurface implements ProtocolHandler {
+    /** How the answers of this protocol tell what was used. */
+    public static final UsageFormat USAGE = AnthropicUsage.FORMAT;
+
     private static final Permission INVOKE = Permission.parse("gts.hyperspot.llm.*:invoke");
     private static final Permission READ = Permission.parse("gts.hyperspot.llm.*:read");
     private static final Operation MODELS = new Operation("GET", "/models", READ, null, Limits.NO_BODY);

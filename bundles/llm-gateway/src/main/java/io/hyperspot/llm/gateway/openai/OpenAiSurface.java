@@ -8,6 +8,7 @@ import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.gateway.calls.Calls;
 import io.hyperspot.llm.gateway.calls.ClientCall;
 import io.hyperspot.llm.gateway.calls.JsonBody;
+import io.hyperspot.llm.gateway.calls.UsageFormat;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.Permission;
@@ -21,6 +22,9 @@ import java.util.List;
 
 /** {@code /openai/v1}: what a stock OpenAI client needs, for every model of the gateway. */
 public final class OpenAiSurface implements ProtocolHandler {
+    /** How the answers of this protocol tell what was used. */
+    public static final UsageFormat USAGE = OpenAiUsage.FORMAT;
+
     private static final Permission INVOKE = Permission.parse("gts.hyperspot.llm.*:invoke");
     private static final Permission READ = Permission.parse("gts.hyperspot.llm.*:read");
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** A request in memory, and what was answered. */
 public final class FakeExchange implements Exchange {
     public final Map<String, String> headers = new HashMap<>();
+    public final Map<String, String> queries = new HashMap<>();
     public final Map<String, String> answerHeaders = new HashMap<>();
     public final Map<String, String> log = new HashMap<>();
     public final Cancellation cancellation = new Cancellation();
@@ -86,7 +87,7 @@ public final class FakeExchange implements Exchange {
 
     @Override
     public @Nullable String query(String name) {
-        return null;
+        return queries.get(name);
     }
 
     @Override
