@@ -2,6 +2,7 @@
 package io.hyperspot.llm.provider;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.http.client.ProviderClient;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A provider's API with the headers that every request to it carries. Thread-safe. */
 public final class Endpoint {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int MAX_DOCUMENT = 8 << 20;
     private static final Header JSON = new Header("Content-Type", "application/json");
 
@@ -120,7 +122,8 @@ public final class Endpoint {
     /**
      * Sends JSON.
      *
-     * @param more headers of this request, which come before those of every request
+     * @param more headers of this request, of which those count that the vendor accepts; they come before those
+     *     of every request
      */
     ProviderResponse post(
             String path, Map<String, String> more, byte[] body, int offset, int length, Cancellation cancellation)
@@ -131,15 +134,30 @@ public final class Endpoint {
                 cancellation);
     }
 
-    private static List<Header> with(Map<String, String> more, List<Header> headers) {
+    private List<Header> with(Map<String, String> more, List<Header> headers) {
         List<Header> all = new ArrayList<>();
-        more.forEach((name, value) -> all.add(header(name, value, "the request's header '" + name + "'")));
+        List<String> accepted = vendor.accepted();
+        more.forEach((name, value) -> {
+            if (accepted.contains(name)) {
+                all.add(requested(name, value));
+            }
+        });
         for (Header header : headers) {
-            if (more.keySet().stream().noneMatch(header.name()::equalsIgnoreCase)) {
+            if (all.stream().noneMatch(one -> one.name().equalsIgnoreCase(header.name()))) {
                 all.add(header);
             }
         }
         return all;
+    }
+
+    /** The caller's mistake, not the configuration's. */
+    private static Header requested(String name, String value) {
+        try {
+            return header(name, value, "a header of the request");
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(
+                    ErrorCategory.INVALID_ARGUMENT, "INVALID_HEADER", String.valueOf(e.getMessage()), Map.of(), e);
+        }
     }
 
     private ProviderResponse send(Request request, Cancellation cancellation) throws UpstreamException {

@@ -35,6 +35,14 @@ public interface Vendor {
      */
     List<ModelInfo> list(Endpoint endpoint, Cancellation cancellation) throws IOException;
 
+    /**
+     * The headers that a request which is forwarded may carry, in lower case; all others are left out, that of
+     * the key above all.
+     */
+    default List<String> accepted() {
+        return List.of();
+    }
+
     /** The headers of an answer that its client gets when it is forwarded, in lower case. */
     List<String> passed();
 

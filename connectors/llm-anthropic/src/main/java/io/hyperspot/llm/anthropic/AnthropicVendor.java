@@ -77,6 +77,11 @@ record AnthropicVendor(String version) implements Vendor {
     }
 
     @Override
+    public List<String> accepted() {
+        return List.of("anthropic-version", "anthropic-beta");
+    }
+
+    @Override
     public List<String> passed() {
         return PASSED;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.llm.openai;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.http.client.ProviderClients;
@@ -20,6 +21,8 @@ import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.worker.GtsWorker;
 import io.hyperspot.security.SecurityContext;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +58,7 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
             Map<String, Object> properties) {
         OpenAiVendor vendor = new OpenAiVendor(config.organization(), config.project());
         provider = new Provider(clients, secrets, PID, properties, connection(config), vendor);
-        ObjectMapper json = new ObjectMapper();
+        ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         chatJson = new ChatJson(json, provider.problems(), maxTokens(config.base__url()));
         embeddingsJson = new EmbeddingsJson(json, provider.problems());
     }
@@ -78,7 +81,13 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
     }
 
     private static String maxTokens(String base) {
-        return base.strip().matches("https?://([^/@]*\\.)?openai\\.com(:\\d+)?(/.*)?") ? "max_completion_tokens" : "max_tokens";
+        try {
+            String host = new URI(base.strip()).getHost();
+            return host != null && host.endsWith(".openai.com") ? "max_completion_tokens" : "max_tokens";
+        } catch (URISyntaxException e) {
+            // nothing will be sent, and the provider says why
+            return "max_tokens";
+        }
     }
 
     @Deactivate

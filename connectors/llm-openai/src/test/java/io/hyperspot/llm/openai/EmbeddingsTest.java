@@ -66,6 +66,7 @@ final class EmbeddingsTest {
     @ValueSource(
             strings = {
                 "nonsense",
+                "{\"data\":[{\"embedding\":[1]},{\"embedding\":[1]}]} trailing",
                 "{}",
                 "{\"data\":[{\"embedding\":[1]}]}",
                 "{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":0,\"embedding\":[1]}]}",

@@ -77,6 +77,7 @@ final class ModelsTest {
                     call -> call.json(500, "{}"),
                     call -> call.json(401, "{}"),
                     call -> call.json(200, "nonsense"),
+                    call -> call.json(200, "{\"data\":[]} trailing"),
                     call -> call.json(200, "{\"models\":[]}"),
                     ProviderServer.Call::reset)) {
                 failed.set(0);

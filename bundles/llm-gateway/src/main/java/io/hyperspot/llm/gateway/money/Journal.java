@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Usage records on the disk, until they are in the database: a folder of files of JSON lines, the oldest first by
  * name. What {@link #append} has written is there after the process was killed. A line that is cut off, because
- * the process died within it, is skipped. Used by one thread.
+ * the process died within it, is skipped. Used by one thread, but for {@link #appendApart}.
  */
 final class Journal implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Journal.class);
@@ -38,7 +39,7 @@ final class Journal implements AutoCloseable {
 
     private final ObjectMapper json = new ObjectMapper();
     private final Path folder;
-    private long number;
+    private volatile long number;
     private @Nullable FileChannel open;
     private @Nullable Path openFile;
 
@@ -67,13 +68,8 @@ final class Journal implements AutoCloseable {
 
     /** Keeps records. A process that is killed later does not lose them; a machine that loses its power may. */
     void append(List<UsageRecord> records) throws IOException {
-        ByteArrayOutputStream lines = new ByteArrayOutputStream(records.size() * 256);
-        for (UsageRecord record : records) {
-            lines.writeBytes(json.writeValueAsBytes(line(record)));
-            lines.write('\n');
-        }
         FileChannel channel = channel();
-        ByteBuffer bytes = ByteBuffer.wrap(lines.toByteArray());
+        ByteBuffer bytes = ByteBuffer.wrap(lines(records));
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
@@ -82,16 +78,47 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private FileChannel channel() throws IOException {
-        FileChannel channel = open;
-        if (channel == null) {
-            number++;
-            Path file = folder.resolve(String.format("%012d%s", number, SUFFIX));
-            channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            open = channel;
-            openFile = file;
+    /** Keeps records in a file of their own, which is there whole or not at all. For any thread, also after the end. */
+    void appendApart(List<UsageRecord> records) throws IOException {
+        Path file = Files.write(Files.createTempFile(folder, "apart", ".tmp"), lines(records));
+        for (long free = number + 1; ; free++) {
+            try {
+                Files.move(file, file(free));
+                return;
+            } catch (FileAlreadyExistsException e) {
+                log.trace("{} is taken", free, e);
+            }
         }
-        return channel;
+    }
+
+    private byte[] lines(List<UsageRecord> records) throws IOException {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(records.size() * 256);
+        for (UsageRecord record : records) {
+            lines.writeBytes(json.writeValueAsBytes(line(record)));
+            lines.write('\n');
+        }
+        return lines.toByteArray();
+    }
+
+    private Path file(long which) {
+        return folder.resolve(String.format("%012d%s", which, SUFFIX));
+    }
+
+    private FileChannel channel() throws IOException {
+        while (true) {
+            FileChannel channel = open;
+            if (channel != null) {
+                return channel;
+            }
+            number++;
+            Path file = file(number);
+            try {
+                open = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                openFile = file;
+            } catch (FileAlreadyExistsException e) {
+                log.trace("{} is taken", number, e);
+            }
+        }
     }
 
     private void endFile() throws IOException {

@@ -59,16 +59,24 @@ final class UsageBook implements AutoCloseable {
         if (records.isEmpty()) {
             return;
         }
+        boolean taken = false;
         try {
-            if (!added.offer(records, 30, TimeUnit.SECONDS)) {
-                log.error("usage records cannot be written, {} of one call are lost: {}", records.size(), trouble);
-            }
+            taken = !closed && added.offer(records, LONGEST_RETRY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             // a call that is cut off counts all the same
-            if (!added.offer(records)) {
-                log.error("usage records cannot be written, {} of one call are lost", records.size());
-            }
             Thread.currentThread().interrupt();
+        }
+        // a call may end after the book, when the gateway is replaced
+        if (!taken || (closed && added.remove(records))) {
+            keepApart(records);
+        }
+    }
+
+    private void keepApart(List<UsageRecord> records) {
+        try {
+            journal.appendApart(records);
+        } catch (IOException e) {
+            log.error("usage records cannot be written, {} of one call are lost", records.size(), e);
         }
     }
 

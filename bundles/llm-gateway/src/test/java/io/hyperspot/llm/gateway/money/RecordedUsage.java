@@ -19,10 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A usage tracker in memory, whose database can be away, and accounts that report to it. */
 public final class RecordedUsage implements UsageTracker, AutoCloseable {
@@ -129,5 +131,12 @@ public final class RecordedUsage implements UsageTracker, AutoCloseable {
     @Override
     public void close() {
         accounts.close();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

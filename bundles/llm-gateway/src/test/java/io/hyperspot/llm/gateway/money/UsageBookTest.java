@@ -88,6 +88,17 @@ class UsageBookTest {
     }
 
     @Test
+    void countsACallThatEndsAfterTheGateway() throws Exception {
+        usage.accounts().close();
+        call(ANN, "acme/m", CallRecord.Outcome.SUCCESS, new Usage(1, 0, 1, 0), false);
+        call(ANN, "acme/m", CallRecord.Outcome.SUCCESS, new Usage(1, 0, 1, 0), false);
+        assertThat(usage.of(RecordWriter.CALLS)).isEmpty();
+        usage.restart();
+
+        await().untilAsserted(() -> assertThat(usage.of(RecordWriter.CALLS)).hasSize(2));
+    }
+
+    @Test
     void skipsALineThatWasCutOffAndBringsTheOthers() throws Exception {
         usage.away(true);
         call(ANN, "acme/m", CallRecord.Outcome.SUCCESS, new Usage(1, 0, 1, 0), false);
