@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ final class Journal implements AutoCloseable {
 
     private final ObjectMapper json = new ObjectMapper();
     private final Path folder;
-    private volatile long number;
+    private final AtomicLong number = new AtomicLong();
     private @Nullable FileChannel open;
     private @Nullable Path openFile;
 
@@ -49,7 +50,7 @@ final class Journal implements AutoCloseable {
     Journal(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder);
         for (Path file : files()) {
-            number = Math.max(number, number(file));
+            number.accumulateAndGet(number(file), Math::max);
         }
     }
 
@@ -81,9 +82,10 @@ final class Journal implements AutoCloseable {
     /** Keeps records in a file of their own, which is there whole or not at all. For any thread, also after the end. */
     void appendApart(List<UsageRecord> records) throws IOException {
         Path file = Files.write(Files.createTempFile(folder, "apart", ".tmp"), lines(records));
-        for (long free = number + 1; ; free++) {
+        while (true) {
+            Path free = file(number.incrementAndGet());
             try {
-                Files.move(file, file(free));
+                Files.move(file, free);
                 return;
             } catch (FileAlreadyExistsException e) {
                 log.trace("{} is taken", free, e);
@@ -110,13 +112,12 @@ final class Journal implements AutoCloseable {
             if (channel != null) {
                 return channel;
             }
-            number++;
-            Path file = file(number);
+            Path file = file(number.incrementAndGet());
             try {
                 open = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 openFile = file;
             } catch (FileAlreadyExistsException e) {
-                log.trace("{} is taken", number, e);
+                log.trace("{} is taken", file, e);
             }
         }
     }
