@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The connector to Anthropic's Messages API (version 2023-06-01, as documented in November 2025): forwards
- * requests of that protocol byte for byte and translates the others.
+ * The connector to Anthropic's Messages API: forwards requests of that protocol byte for byte, in the version that
+ * the client asks for, and translates the others into version 2023-06-01, the last that takes a temperature.
  */
 @NullMarked
 package io.hyperspot.llm.anthropic;

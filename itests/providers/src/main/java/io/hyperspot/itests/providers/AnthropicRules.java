@@ -16,6 +16,9 @@ final class AnthropicRules {
     private static final Set<String> MEMBERS = Set.of(
             "model", "messages", "system", "max_tokens", "stop_sequences", "stream", "temperature", "top_p", "top_k",
             "tools", "tool_choice", "thinking", "output_config", "metadata", "service_tier", "cache_control");
+    /** The version from which on these parameters are gone. */
+    private static final String WITHOUT_SAMPLING = "2026-10-21";
+
     private static final Set<String> COUNTED =
             Set.of("model", "messages", "system", "tools", "tool_choice", "thinking", "output_config", "cache_control");
     private static final Map<String, Set<String>> BLOCKS = Map.of(
@@ -31,8 +34,9 @@ final class AnthropicRules {
 
     /** What is wrong with a request; null: nothing. */
     static @Nullable String wrong(String path, UnaryOperator<String> header, JsonNode body) {
-        if (!header.apply("anthropic-version").equals("2023-06-01")) {
-            return "anthropic-version: header is required";
+        String version = header.apply("anthropic-version");
+        if (!version.equals("2023-06-01") && !version.equals(WITHOUT_SAMPLING)) {
+            return "anthropic-version: \"" + version + "\" is not a valid version";
         }
         boolean counts = path.equals("/v1/messages/count_tokens");
         if (!counts && !path.equals("/v1/messages")) {
@@ -42,6 +46,13 @@ final class AnthropicRules {
         unknown(wrong, "", body, counts ? COUNTED : MEMBERS);
         if (!counts) {
             number(wrong, body, "max_tokens", 1, 1_000_000, true);
+        }
+        if (version.equals(WITHOUT_SAMPLING)) {
+            for (String removed : List.of("temperature", "top_p", "top_k")) {
+                if (body.has(removed)) {
+                    wrong.add(removed + ": Extra inputs are not permitted");
+                }
+            }
         }
         number(wrong, body, "temperature", 0, 1, false);
         number(wrong, body, "top_p", 0, 1, false);

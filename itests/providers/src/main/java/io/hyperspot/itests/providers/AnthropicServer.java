@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Anthropic's Messages API, version 2023-06-01 as its reference described it in November 2025, on loopback. Every
- * request is checked as strictly as there: headers, unknown members, roles, pairs of tool calls and results. The
+ * Anthropic's Messages API on loopback, in its versions 2023-06-01 and 2026-10-21 as its reference and its SDK
+ * 1.14.0 described them in November 2026. Every request is checked as strictly as there: headers, unknown members, roles, pairs of tool calls and results. The
  * model's name chooses the answer:
  *
  * <ul>
