@@ -178,7 +178,7 @@ final class AnthropicSdkTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"claude/reset, api_error", "mock/reset, api_error", "claude/midway, overloaded_error"})
+    @CsvSource({"claude/drop, api_error", "mock/reset, api_error", "claude/midway, overloaded_error"})
     void throwsInTheMiddleOfAStreamThatBreaks(String model, String type) throws Exception {
         JsonNode seen = sdk.ask("stream", "model", model);
         assertThat(seen.path("events")).extracting(JsonNode::asText).as("%s", seen).doesNotContain("message_stop");

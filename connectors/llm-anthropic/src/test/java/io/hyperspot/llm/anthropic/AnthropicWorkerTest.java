@@ -260,6 +260,7 @@ final class AnthropicWorkerTest {
         "e500, BAD_UPSTREAM, failed (status 500)",
         "e529, UNAVAILABLE, is not available",
         "garbage, BAD_UPSTREAM, garbage",
+        "drop, BAD_UPSTREAM, closed the connection",
         "reset, BAD_UPSTREAM, closed the connection",
         "cut, BAD_UPSTREAM, garbage",
         "huge, BAD_UPSTREAM, bytes",

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code think}: thinks, signs its thoughts, and answers; asks for them back unchanged
  *   <li>{@code json}: answers {@code {"city":"Paris"}} when a schema asks for it
  *   <li>{@code stop}: ends at the first stop sequence
- *   <li>{@code endless}, {@code silent}, {@code stall}, {@code reset}, {@code garbage}, {@code cut} (an event in
+ *   <li>{@code endless}, {@code silent}, {@code stall}, {@code drop}, {@code reset}, {@code garbage}, {@code cut} (an event in
  *       the middle of a character), {@code huge} (a line of 32 MiB), {@code midway} (an error within the stream)
  *   <li>{@code e429} and the like: that status
  * </ul>
@@ -36,7 +36,7 @@ public final class AnthropicServer implements AutoCloseable {
     private static final String MODELS = "{\"data\":[{\"type\":\"model\",\"id\":\"plain\",\"display_name\":\"Plain\","
             + "\"created_at\":\"2025-01-01T00:00:00Z\"}],\"has_more\":false,\"first_id\":\"plain\",\"last_id\":\"plain\"}";
     private static final String SIGNATURE = "c2lnbmVk";
-    private static final Pattern MODEL = Pattern.compile("plain|cached|tools|think|json|stop|endless|silent|stall|reset|"
+    private static final Pattern MODEL = Pattern.compile("plain|cached|tools|think|json|stop|endless|silent|stall|drop|reset|"
             + "garbage|cut|huge|midway|e\\d{3}");
     private static final int HUGE = 32 << 20;
 
@@ -106,7 +106,7 @@ public final class AnthropicServer implements AutoCloseable {
         switch (model) {
             case "silent" -> call.awaitClose();
             case "garbage" -> call.answer(200, "text/html", "<html>maintenance</html>");
-            case "endless", "stall", "reset", "cut", "huge", "midway" -> {
+            case "endless", "stall", "drop", "reset", "cut", "huge", "midway" -> {
                 call.startStream();
                 event(call, "message_start", start(model, usage(9, 1)));
                 event(call, "content_block_start", JSON.readTree(
@@ -127,6 +127,8 @@ public final class AnthropicServer implements AutoCloseable {
                 }
             }
             case "stall" -> call.awaitClose();
+            // what was sent arrives; after a reset it may be lost
+            case "drop" -> call.close();
             case "reset" -> call.reset();
             case "cut" -> {
                 call.chunk(new byte[] {'d', 'a', 't', 'a', ':', ' ', '"', (byte) 0xc3});
