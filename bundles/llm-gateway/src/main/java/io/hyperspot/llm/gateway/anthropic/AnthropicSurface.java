@@ -38,13 +38,13 @@ public final class AnthropicSurface implements ProtocolHandler {
     private final Operation count;
     private final ModelDirectory directory;
     private final Calls calls;
-    private final ObjectMapper json = new ObjectMapper();
+    private final AnthropicCalls reader = new AnthropicCalls(new ObjectMapper());
 
     public AnthropicSurface(ModelDirectory directory, Calls calls) {
         this.directory = directory;
         this.calls = calls;
-        messages = new Operation("POST", MessagesCall.PATH, INVOKE, null, calls.limits());
-        count = new Operation("POST", CountCall.PATH, INVOKE, null, calls.limits());
+        messages = new Operation("POST", AnthropicCalls.MESSAGES, INVOKE, null, calls.limits());
+        count = new Operation("POST", AnthropicCalls.COUNT, INVOKE, null, calls.limits());
     }
 
     @Override
@@ -76,9 +76,9 @@ public final class AnthropicSurface implements ProtocolHandler {
         } else if (operation.equals(MODEL)) {
             showModel(exchange, exchange.path().substring("/models/".length()));
         } else if (operation.equals(messages)) {
-            calls.run(exchange, MessagesCall.read(json, exchange, JsonBody.read(exchange)));
+            calls.run(exchange, reader.message(JsonBody.read(exchange), ProtocolHeaders.of(exchange)));
         } else {
-            calls.run(exchange, CountCall.read(json, exchange, JsonBody.read(exchange)));
+            calls.run(exchange, reader.count(JsonBody.read(exchange), ProtocolHeaders.of(exchange)));
         }
     }
 

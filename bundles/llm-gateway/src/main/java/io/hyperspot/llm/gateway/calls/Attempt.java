@@ -43,7 +43,7 @@ final class Attempt {
     }
 
     void translate(Lease<LlmWorker> lease) throws Exception {
-        call.translated(exchange, lease, model.model(), tally);
+        call.translation().run(exchange, lease, model.model(), tally);
         complete = true;
     }
 
@@ -65,7 +65,7 @@ final class Attempt {
                 ? Outcome.SUCCESS
                 : exchange.cancellation().isCancelled() ? Outcome.CANCELLED : Outcome.ERROR;
         return new CallRecord(
-                exchange.security(), model, call.protocol(), call.operation(), begin, outcome, used, estimated);
+                exchange.security(), model, call.protocol().name(), call.path(), begin, outcome, used, estimated);
     }
 
     /** A stream that broke off before it told: providers send about a token in an event. */

@@ -42,8 +42,8 @@ public final class Calls implements AutoCloseable {
      * @throws IOException when the client is gone
      */
     public void run(Exchange exchange, ClientCall call) throws Exception {
-        exchange.log("model", call.model());
-        ModelId id = id(call.model());
+        exchange.log("model", call.envelope().model());
+        ModelId id = id(call.envelope().model());
         // a provider that does not exist is not counted: clients could make up any number of them
         try (Lease<LlmWorker> lease = directory.lease(id, exchange.security())) {
             run(exchange, call, lease, id);
@@ -59,14 +59,14 @@ public final class Calls implements AutoCloseable {
     }
 
     private void run(Exchange exchange, ClientCall call, Lease<LlmWorker> lease, ModelId id) throws Exception {
-        Accounts.Hold hold = accounts.hold(exchange.security(), id, call.body().length, call.maxTokens());
+        Accounts.Hold hold = accounts.hold(exchange.security(), id, call.body().length, call.envelope().maxTokens());
         Attempt attempt = new Attempt(exchange, call, id);
         try {
-            if (call.events()) {
+            if (call.envelope().stream()) {
                 // from here on the client gets heartbeats while the model thinks
                 exchange.events(timing.heartbeat(), timing.idle());
             }
-            if (lease.worker() instanceof WireWorker wire && wire.speaks(call.protocol())) {
+            if (lease.worker() instanceof WireWorker wire && wire.speaks(call.protocol().name())) {
                 attempt.forward(lease, wire);
             } else {
                 attempt.translate(lease);
@@ -81,7 +81,7 @@ public final class Calls implements AutoCloseable {
             CallRecord record = attempt.record();
             metrics.record(
                     id.provider(),
-                    call.operation(),
+                    call.path(),
                     record.outcome() != CallRecord.Outcome.SUCCESS,
                     attempt.nanos(),
                     record.usage());

@@ -39,8 +39,8 @@ final class ClientSink implements WireWorker.Sink {
 
     ClientSink(Exchange exchange, ClientCall call) {
         this.exchange = exchange;
-        errorEvent = call.errorEvent();
-        usage = new UsageScanner(call.usage());
+        errorEvent = call.protocol().errorEvent();
+        usage = new UsageScanner(call.protocol().usage());
     }
 
     /** As the provider answered; 0: it has not. */

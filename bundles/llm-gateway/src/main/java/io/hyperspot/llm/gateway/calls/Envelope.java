@@ -12,6 +12,7 @@ import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * What the gateway must know of a request before it can pass it on, read in one pass without a tree:
  * the model and where its name stands, and whether the answer is a stream.
  *
- * @param model empty when it is not in the body
  * @param maxTokens the longest answer that is asked for; 0: not said, or not as a number
  */
 public record Envelope(String model, boolean stream, int maxTokens, int modelStart, int modelEnd) {
@@ -35,7 +35,6 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
     public enum Kind {
         /** An array of objects, such as messages. */
         OBJECTS,
-        OBJECT,
         /** A string, or an array of anything. */
         INPUT
     }
@@ -43,10 +42,10 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
     /**
      * What an operation's body must hold.
      *
-     * @param named whether the model is in it, not elsewhere in the request
+     * @param streams whether the answer can be a stream
      * @param content the member that must be there and not empty
      */
-    public record Rules(boolean named, String content, Kind kind) {}
+    public record Rules(boolean streams, String content, Kind kind) {}
 
     /**
      * @throws ProblemException INVALID_ARGUMENT that names the member or the place
@@ -70,12 +69,12 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
             int end = 0;
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 JsonToken token = parser.nextToken();
-                if (rules.named() && name.equals("model")) {
+                if (name.equals("model")) {
                     require(token == JsonToken.VALUE_STRING, "'model' must be a string, {provider}/{model}");
                     start = (int) parser.currentTokenLocation().getByteOffset();
                     model = parser.getText();
                     end = (int) parser.currentLocation().getByteOffset();
-                } else if (rules.named() && name.equals("stream")) {
+                } else if (rules.streams() && name.equals("stream")) {
                     require(token.isBoolean() || token == JsonToken.VALUE_NULL, "'stream' must be true or false");
                     stream = token == JsonToken.VALUE_TRUE;
                 } else if (token == JsonToken.VALUE_NUMBER_INT && MAX_TOKENS.contains(name)) {
@@ -89,11 +88,9 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
             if (parser.nextToken() != null) {
                 throw invalid("MALFORMED_JSON", "there is something after the end of the JSON object");
             }
-            require(
-                    !rules.named() || (model != null && !model.isEmpty()),
-                    "'model' is missing; it is called {provider}/{model}");
+            require(model != null && !model.isEmpty(), "'model' is missing; it is called {provider}/{model}");
             require(hasContent, "'" + content + "' is missing or empty");
-            return new Envelope(model == null ? "" : model, stream, maxTokens, start, end);
+            return new Envelope(Objects.requireNonNull(model), stream, maxTokens, start, end);
         } catch (StreamConstraintsException e) {
             throw invalid("BODY_TOO_DEEP", "the body is nested too deeply or has a value that is too long: " + e.getOriginalMessage());
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -107,11 +104,6 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
     private static boolean content(JsonParser parser, JsonToken token, Rules rules) throws IOException {
         String name = rules.content();
         return switch (rules.kind()) {
-            case OBJECT -> {
-                require(token == JsonToken.START_OBJECT, "'" + name + "' must be an object");
-                parser.skipChildren();
-                yield true;
-            }
             case OBJECTS -> {
                 require(token == JsonToken.START_ARRAY, "'" + name + "' must be an array");
                 yield items(parser, name, true);
@@ -136,6 +128,11 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
             parser.skipChildren();
         }
         return any;
+    }
+
+    /** The same for an operation that writes at most so many tokens, whatever it says. */
+    public Envelope limitedTo(int tokens) {
+        return new Envelope(model, stream, tokens, modelStart, modelEnd);
     }
 
     /** The body with the model's name replaced: one copy, everything else as the client wrote it. */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.gateway.calls.Calls;
-import io.hyperspot.llm.gateway.calls.ClientCall;
 import io.hyperspot.llm.gateway.calls.JsonBody;
 import io.hyperspot.llm.gateway.calls.UsageFormat;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
@@ -36,12 +35,13 @@ public final class OpenAiSurface implements ProtocolHandler {
     private final ModelDirectory directory;
     private final Calls calls;
     private final ObjectMapper json = new ObjectMapper();
+    private final OpenAiCalls reader = new OpenAiCalls(json);
 
     public OpenAiSurface(ModelDirectory directory, Calls calls) {
         this.directory = directory;
         this.calls = calls;
-        chat = new Operation("POST", ChatCall.PATH, INVOKE, null, calls.limits());
-        embeddings = new Operation("POST", EmbeddingsCall.PATH, INVOKE, null, calls.limits());
+        chat = new Operation("POST", OpenAiCalls.CHAT, INVOKE, null, calls.limits());
+        embeddings = new Operation("POST", OpenAiCalls.EMBEDDINGS, INVOKE, null, calls.limits());
     }
 
     @Override
@@ -71,8 +71,10 @@ public final class OpenAiSurface implements ProtocolHandler {
             listModels(exchange);
         } else if (operation.equals(MODEL)) {
             showModel(exchange, exchange.path().substring("/models/".length()));
+        } else if (operation.equals(chat)) {
+            calls.run(exchange, reader.chat(JsonBody.read(exchange)));
         } else {
-            calls.run(exchange, read(JsonBody.read(exchange), operation));
+            calls.run(exchange, reader.embeddings(JsonBody.read(exchange)));
         }
     }
 
@@ -99,9 +101,5 @@ public final class OpenAiSurface implements ProtocolHandler {
                 .put("object", "model")
                 .put("created", 0)
                 .put("owned_by", model.id().provider());
-    }
-
-    private ClientCall read(byte[] body, Operation operation) {
-        return operation.equals(chat) ? ChatCall.read(json, body) : EmbeddingsCall.read(json, body);
     }
 }
