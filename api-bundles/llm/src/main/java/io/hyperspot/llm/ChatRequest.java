@@ -146,7 +146,8 @@ public record ChatRequest(
             collect(foreign, at + ".", message.extra(), known);
             for (Content part : message.content()) {
                 if (part instanceof Content.Unknown(String protocol, ObjectNode json) && !protocol.equals(known)) {
-                    foreign.add(at + ".content of type '" + json.path("type").asText("?") + "'");
+                    String first = json.isEmpty() ? "?" : json.fieldNames().next();
+                    foreign.add(at + ".content of type '" + json.path("type").asText(first) + "'");
                 }
             }
         }

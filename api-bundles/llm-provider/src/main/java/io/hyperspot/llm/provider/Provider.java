@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.llm.provider;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -237,6 +238,20 @@ public final class Provider implements AutoCloseable {
     /** The whole body of an answer. */
     public byte[] document(ProviderResponse answer) throws IOException {
         return answer.readAll(MAX_DOCUMENT);
+    }
+
+    /**
+     * An answer that is a JSON document.
+     *
+     * @throws ProblemException BAD_UPSTREAM when it is none
+     */
+    public JsonNode json(ProviderResponse answer) throws IOException {
+        byte[] bytes = document(answer);
+        try {
+            return json.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw problems.garbage("a document that is not JSON", e);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.hyperspot.llm.gateway.calls.Calls;
 import io.hyperspot.llm.gateway.calls.Timing;
 import io.hyperspot.llm.gateway.domain.LlmGateway;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
+import io.hyperspot.llm.gateway.gemini.GeminiSurface;
 import io.hyperspot.llm.gateway.money.Accounts;
 import io.hyperspot.llm.gateway.openai.OpenAiSurface;
 import io.hyperspot.llm.spi.LlmWorker;
@@ -69,8 +70,10 @@ public final class GatewayModule implements HealthContributor {
                 quotas::getService);
         calls = new Calls(directory, accounts, registry, timing);
         client = context.registerService(LlmClient.class, new LlmGateway(directory, accounts), null);
-        for (ProtocolHandler surface :
-                List.of(new OpenAiSurface(directory, calls), new AnthropicSurface(directory, calls))) {
+        for (ProtocolHandler surface : List.of(
+                new OpenAiSurface(directory, calls),
+                new AnthropicSurface(directory, calls),
+                new GeminiSurface(directory, calls))) {
             surfaces.add(context.registerService(ProtocolHandler.class, surface, null));
         }
     }

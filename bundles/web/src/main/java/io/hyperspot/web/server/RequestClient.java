@@ -90,7 +90,9 @@ final class RequestClient implements Client {
                     ? authorization.substring(BEARER.length()).strip()
                     : "";
         }
-        return request.getHeaders().get("x-api-key");
+        String key = request.getHeaders().get("x-api-key");
+        // the name that Google's clients know it by
+        return key == null ? request.getHeaders().get("x-goog-api-key") : key;
     }
 
     /** The session of the cookie; null: there is none. */

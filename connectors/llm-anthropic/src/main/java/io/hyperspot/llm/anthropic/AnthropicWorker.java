@@ -2,7 +2,6 @@
 package io.hyperspot.llm.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.credstore.ConfiguredSecrets;
 import io.hyperspot.http.client.ProviderClients;
 import io.hyperspot.http.client.ProviderClients.Breaking;
@@ -43,7 +42,6 @@ public final class AnthropicWorker implements LlmWorker, WireWorker, HealthContr
 
     private final Provider provider;
     private final MessagesJson requests;
-    private final ObjectMapper json = new ObjectMapper();
 
     @Activate
     public AnthropicWorker(
@@ -124,7 +122,7 @@ public final class AnthropicWorker implements LlmWorker, WireWorker, HealthContr
                 "/messages/count_tokens",
                 requests.counted(request),
                 cancellation,
-                answer -> json.readTree(provider.document(answer)));
+                provider::json);
         if (!count.path("input_tokens").isIntegralNumber()) {
             throw provider.problems().garbage("a count of tokens without 'input_tokens'", null);
         }

@@ -74,7 +74,7 @@ public final class AnthropicSurface implements ProtocolHandler {
         if (operation.equals(MODELS)) {
             listModels(exchange);
         } else if (operation.equals(MODEL)) {
-            showModel(exchange, exchange.path().substring("/models/".length()));
+            respond(exchange, describe(directory.model(exchange.path().substring("/models/".length()))));
         } else if (operation.equals(messages)) {
             calls.run(exchange, reader.message(JsonBody.read(exchange), ProtocolHeaders.of(exchange)));
         } else {
@@ -127,16 +127,6 @@ public final class AnthropicSurface implements ProtocolHandler {
             }
         }
         return all.size() - 1;
-    }
-
-    private void showModel(Exchange exchange, String id) throws IOException {
-        for (LlmClient.Model model : directory.models()) {
-            if (model.id().toString().equals(id)) {
-                respond(exchange, describe(model));
-                return;
-            }
-        }
-        throw directory.unknown(id);
     }
 
     private static ObjectNode describe(LlmClient.Model model) {

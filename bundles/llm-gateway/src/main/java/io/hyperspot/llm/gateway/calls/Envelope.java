@@ -12,7 +12,6 @@ import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the model and where its name stands, and whether the answer is a stream.
  *
  * @param maxTokens the longest answer that is asked for; 0: not said, or not as a number
+ * @param modelEnd 0: the body does not name the model
  */
 public record Envelope(String model, boolean stream, int maxTokens, int modelStart, int modelEnd) {
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -29,12 +29,17 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(200).build())
             .build();
 
-    private static final Set<String> MAX_TOKENS = Set.of("max_tokens", "max_completion_tokens", "max_output_tokens");
+    private static final Set<String> MAX_TOKENS = Set.of(
+            "max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens");
+
+    /** The members that hold options of the answer, where they are not the body's own. */
+    private static final Set<String> OPTIONS = Set.of("generationConfig", "generation_config");
 
     /** What a request asks about. */
     public enum Kind {
         /** An array of objects, such as messages. */
         OBJECTS,
+        OBJECT,
         /** A string, or an array of anything. */
         INPUT
     }
@@ -48,9 +53,26 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
     public record Rules(boolean streams, String content, Kind kind) {}
 
     /**
+     * Of a protocol whose bodies name the model.
+     *
      * @throws ProblemException INVALID_ARGUMENT that names the member or the place
      */
     public static Envelope read(byte[] body, Rules rules) {
+        Envelope envelope = scan(body, rules);
+        require(!envelope.model().isEmpty(), "'model' is missing; it is called {provider}/{model}");
+        return envelope;
+    }
+
+    /**
+     * Of a protocol whose URLs name the model, and say whether the answer is a stream.
+     *
+     * @throws ProblemException INVALID_ARGUMENT that names the member or the place
+     */
+    public static Envelope read(byte[] body, Rules rules, String model, boolean stream) {
+        return new Envelope(model, stream, scan(body, rules).maxTokens(), 0, 0);
+    }
+
+    private static Envelope scan(byte[] body, Rules rules) {
         try (JsonParser parser = JSON.createParser(body)) {
             JsonToken first = parser.nextToken();
             if (parser.currentLocation().getByteOffset() < 0) {
@@ -61,7 +83,7 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
                 throw invalid("INVALID_BODY", "the body must be a JSON object");
             }
             String content = rules.content();
-            String model = null;
+            String model = "";
             boolean stream = false;
             int maxTokens = 0;
             boolean hasContent = false;
@@ -78,7 +100,9 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
                     require(token.isBoolean() || token == JsonToken.VALUE_NULL, "'stream' must be true or false");
                     stream = token == JsonToken.VALUE_TRUE;
                 } else if (token == JsonToken.VALUE_NUMBER_INT && MAX_TOKENS.contains(name)) {
-                    maxTokens = (int) Math.clamp(parser.getDoubleValue(), 0, Integer.MAX_VALUE);
+                    maxTokens = number(parser);
+                } else if (token == JsonToken.START_OBJECT && OPTIONS.contains(name)) {
+                    maxTokens = maxTokens(parser);
                 } else if (name.equals(content)) {
                     hasContent = content(parser, token, rules);
                 } else {
@@ -88,9 +112,8 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
             if (parser.nextToken() != null) {
                 throw invalid("MALFORMED_JSON", "there is something after the end of the JSON object");
             }
-            require(model != null && !model.isEmpty(), "'model' is missing; it is called {provider}/{model}");
             require(hasContent, "'" + content + "' is missing or empty");
-            return new Envelope(Objects.requireNonNull(model), stream, maxTokens, start, end);
+            return new Envelope(model, stream, maxTokens, start, end);
         } catch (StreamConstraintsException e) {
             throw invalid("BODY_TOO_DEEP", "the body is nested too deeply or has a value that is too long: " + e.getOriginalMessage());
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -101,12 +124,33 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
         }
     }
 
+    private static int number(JsonParser parser) throws IOException {
+        return (int) Math.clamp(parser.getDoubleValue(), 0, Integer.MAX_VALUE);
+    }
+
+    private static int maxTokens(JsonParser parser) throws IOException {
+        int found = 0;
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && MAX_TOKENS.contains(name)) {
+                found = number(parser);
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return found;
+    }
+
     private static boolean content(JsonParser parser, JsonToken token, Rules rules) throws IOException {
         String name = rules.content();
         return switch (rules.kind()) {
             case OBJECTS -> {
                 require(token == JsonToken.START_ARRAY, "'" + name + "' must be an array");
                 yield items(parser, name, true);
+            }
+            case OBJECT -> {
+                require(token == JsonToken.START_OBJECT, "'" + name + "' must be an object");
+                parser.skipChildren();
+                yield true;
             }
             case INPUT -> {
                 if (token == JsonToken.START_ARRAY) {
@@ -135,7 +179,7 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
         return new Envelope(model, stream, tokens, modelStart, modelEnd);
     }
 
-    /** The body with the model's name replaced: one copy, everything else as the client wrote it. */
+    /** The body, which names the model, with another name: one copy, everything else as the client wrote it. */
     public byte[] withModel(byte[] body, String name) {
         byte[] quoted = ('"' + new String(JsonStringEncoder.getInstance().quoteAsString(name)) + '"').getBytes(StandardCharsets.UTF_8);
         byte[] spliced = new byte[body.length - (modelEnd - modelStart) + quoted.length];

@@ -50,6 +50,20 @@ public final class ModelDirectory {
     }
 
     /**
+     * A model that a worker lists.
+     *
+     * @throws ProblemException NOT_FOUND with the models that exist
+     */
+    public Model model(String id) {
+        for (Model model : models()) {
+            if (model.id().toString().equals(id)) {
+                return model;
+            }
+        }
+        throw unknown(id);
+    }
+
+    /**
      * A lease of the worker that answers for a model; close it in every case.
      *
      * @throws ProblemException NOT_FOUND with the models that exist

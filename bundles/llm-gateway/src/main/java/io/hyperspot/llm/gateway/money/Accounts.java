@@ -5,19 +5,16 @@ import io.hyperspot.llm.ModelId;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.security.SecurityContext;
 import io.hyperspot.usage.Quotas;
-import io.hyperspot.usage.UsageRecord;
 import io.hyperspot.usage.UsageTracker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What every call passes through: held before it, settled after it, whatever became of it. Thread-safe. */
 public final class Accounts implements AutoCloseable {
     private final Prices prices;
-    private final RecordWriter writer;
     private final Budgets budgets;
     private final UsageBook book;
 
@@ -39,9 +36,9 @@ public final class Accounts implements AutoCloseable {
     public Accounts(Settings settings, Supplier<@Nullable UsageTracker> tracker, Supplier<@Nullable Quotas> quotas)
             throws IOException {
         prices = new Prices(settings.prices());
-        writer = new RecordWriter(prices);
-        budgets = new Budgets(quotas, prices, settings.lifetime(), settings.usualOutput(), settings.outage());
-        book = new UsageBook(settings.journal(), tracker);
+        RecordWriter writer = new RecordWriter(prices);
+        budgets = new Budgets(quotas, prices, writer, settings.lifetime(), settings.usualOutput(), settings.outage());
+        book = new UsageBook(settings.journal(), writer, tracker);
     }
 
     /**
@@ -58,9 +55,8 @@ public final class Accounts implements AutoCloseable {
 
     /** After it. */
     public void settle(Hold hold, CallRecord call) {
-        List<UsageRecord> records = writer.records(call);
-        if (!budgets.settle(call.caller(), hold.reservation(), records)) {
-            book.add(records);
+        if (!budgets.settle(call, hold.reservation())) {
+            book.add(call);
         }
     }
 

@@ -8,7 +8,6 @@ import io.hyperspot.security.SecurityContext;
 import io.hyperspot.usage.Admission;
 import io.hyperspot.usage.Quotas;
 import io.hyperspot.usage.ReservationRequest;
-import io.hyperspot.usage.UsageRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +31,7 @@ final class Budgets {
 
     private final Supplier<@Nullable Quotas> quotas;
     private final Prices prices;
+    private final RecordWriter writer;
     private final Duration lifetime;
     private final long usualOutput;
     private final Duration outage;
@@ -46,11 +46,13 @@ final class Budgets {
     Budgets(
             Supplier<@Nullable Quotas> quotas,
             Prices prices,
+            RecordWriter writer,
             Duration lifetime,
             long usualOutput,
             Duration outage) {
         this.quotas = quotas;
         this.prices = prices;
+        this.writer = writer;
         this.lifetime = lifetime;
         this.usualOutput = usualOutput;
         this.outage = outage;
@@ -143,19 +145,15 @@ final class Budgets {
     /**
      * Counts what was used, and gives back the rest.
      *
-     * @return false: that is not possible now; the records must be brought another way
+     * @return false: that is not possible now; the call must be counted another way
      */
-    boolean settle(SecurityContext ctx, String reservation, List<UsageRecord> records) {
+    boolean settle(CallRecord call, String reservation) {
         Quotas present = quotas.get();
         if (reservation.equals(NONE) || present == null) {
             return false;
         }
         try {
-            if (records.isEmpty()) {
-                present.release(ctx, reservation);
-            } else {
-                present.settle(ctx, reservation, records);
-            }
+            present.settle(call.caller(), reservation, writer.records(List.of(call)));
             return true;
         } catch (ProblemException e) {
             log.debug("a reservation cannot be settled now, it expires by itself", e);

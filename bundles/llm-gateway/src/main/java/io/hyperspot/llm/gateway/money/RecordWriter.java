@@ -8,21 +8,18 @@ import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Makes the usage records of a call: of itself, its input, its output, and its cost when there is a price. */
+/** Makes the usage records of calls: of their number, input, output, and cost when there is a price. Thread-safe. */
 final class RecordWriter {
     static final String CALLS = UsageType.BASE + "hyperspot.llm.usage.calls.v1~";
     static final String INPUT = UsageType.BASE + "hyperspot.llm.usage.input_tokens.v1~";
     static final String OUTPUT = UsageType.BASE + "hyperspot.llm.usage.output_tokens.v1~";
     static final String COST = UsageType.BASE + "hyperspot.llm.usage.cost.v1~";
-
-    private static final int LONGEST = 200;
 
     private final Prices prices;
     /** Ids must be unique among all servers and starts, and cheap. */
@@ -37,26 +34,37 @@ final class RecordWriter {
         prefix = "llm-" + HexFormat.of().formatHex(random) + "-";
     }
 
-    List<UsageRecord> records(CallRecord call) {
-        Usage usage = call.usage();
-        BigDecimal cost = usage.equals(Usage.NONE) && call.outcome() != CallRecord.Outcome.SUCCESS
-                ? null
-                : prices.cost(call.model(), call.begin(), usage);
-        String id = prefix + next.getAndIncrement();
-        Map<String, String> dimensions = dimensions(call, cost != null);
-        List<UsageRecord> records = new ArrayList<>(4);
-        add(records, call, id, CALLS, BigDecimal.ONE, dimensions);
-        add(records, call, id + ":in", INPUT, BigDecimal.valueOf(usage.input()), dimensions);
-        add(records, call, id + ":out", OUTPUT, BigDecimal.valueOf(usage.output()), dimensions);
-        if (cost != null) {
-            add(records, call, id + ":cost", COST, cost, dimensions);
+    /**
+     * The records of calls that have ended: those of one caller for one model that ended alike within a minute are
+     * counted together.
+     */
+    List<UsageRecord> records(List<CallRecord> calls) {
+        Map<Sum.Of, Sum> sums = new LinkedHashMap<>();
+        for (CallRecord call : calls) {
+            Usage usage = call.usage();
+            BigDecimal cost = usage.equals(Usage.NONE) && call.outcome() != CallRecord.Outcome.SUCCESS
+                    ? null
+                    : prices.cost(call.model(), call.begin(), usage);
+            sums.computeIfAbsent(Sum.Of.call(call, cost != null), of -> new Sum(call.begin())).add(usage, cost);
         }
+        List<UsageRecord> records = new ArrayList<>();
+        sums.forEach((of, sum) -> {
+            String id = prefix + next.getAndIncrement();
+            Map<String, String> dimensions = Map.copyOf(sum.dimensions(of));
+            add(records, of, sum, id, CALLS, BigDecimal.valueOf(sum.calls()), dimensions);
+            add(records, of, sum, id + ":in", INPUT, BigDecimal.valueOf(sum.input()), dimensions);
+            add(records, of, sum, id + ":out", OUTPUT, BigDecimal.valueOf(sum.output()), dimensions);
+            if (of.priced()) {
+                add(records, of, sum, id + ":cost", COST, sum.cost(), dimensions);
+            }
+        });
         return records;
     }
 
     private static void add(
             List<UsageRecord> records,
-            CallRecord call,
+            Sum.Of of,
+            Sum sum,
             String id,
             String type,
             BigDecimal quantity,
@@ -64,46 +72,13 @@ final class RecordWriter {
         if (quantity.signum() > 0) {
             records.add(new UsageRecord(
                     id,
-                    call.caller().tenant(),
-                    call.caller().subject(),
+                    of.tenant(),
+                    of.subject(),
                     type,
-                    resource(call),
+                    of.resource(),
                     quantity,
-                    call.begin().truncatedTo(ChronoUnit.MILLIS),
+                    sum.first().truncatedTo(ChronoUnit.MILLIS),
                     dimensions));
-        }
-    }
-
-    /** A model that is not listed may have any name. */
-    private static String resource(CallRecord call) {
-        String name = call.model().toString();
-        return name.length() > LONGEST ? name.substring(0, LONGEST) : name;
-    }
-
-    private static Map<String, String> dimensions(CallRecord call, boolean priced) {
-        Usage usage = call.usage();
-        Map<String, String> dimensions = new HashMap<>();
-        dimensions.put("protocol", call.protocol());
-        dimensions.put("operation", call.operation());
-        dimensions.put("outcome", call.outcome().name().toLowerCase(Locale.ROOT));
-        count(dimensions, "cached_input", usage.cachedInput());
-        count(dimensions, "cache_write", usage.cacheWrite());
-        count(dimensions, "cache_write_hour", usage.cacheWriteHour());
-        count(dimensions, "reasoning", usage.reasoning());
-        count(dimensions, "audio_input", usage.audioInput());
-        count(dimensions, "audio_output", usage.audioOutput());
-        if (call.estimated()) {
-            dimensions.put("estimated", "true");
-        }
-        if (!priced) {
-            dimensions.put("priced", "false");
-        }
-        return dimensions;
-    }
-
-    private static void count(Map<String, String> dimensions, String name, long tokens) {
-        if (tokens > 0) {
-            dimensions.put(name, Long.toString(tokens));
         }
     }
 }

@@ -31,6 +31,9 @@ final class UsageBook implements AutoCloseable {
     static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
+    /** How long calls gather that are counted together. */
+    private static final Duration GATHER = Duration.ofMillis(50);
+
     /** Beyond it callers wait: nothing is lost, and memory has a bound. */
     private static final int WAITING = 50_000;
 
@@ -38,8 +41,9 @@ final class UsageBook implements AutoCloseable {
     private static final long MOST_BYTES = 1L << 30;
     private static final Logger log = LoggerFactory.getLogger(UsageBook.class);
 
-    private final BlockingQueue<List<UsageRecord>> added = new ArrayBlockingQueue<>(WAITING);
+    private final BlockingQueue<CallRecord> added = new ArrayBlockingQueue<>(WAITING);
     private final Journal journal;
+    private final RecordWriter writer;
     private final Supplier<@Nullable UsageTracker> tracker;
     private final Thread thread;
     private volatile boolean closed;
@@ -48,35 +52,33 @@ final class UsageBook implements AutoCloseable {
     /**
      * @param tracker null while there is none
      */
-    UsageBook(Path folder, Supplier<@Nullable UsageTracker> tracker) throws IOException {
+    UsageBook(Path folder, RecordWriter writer, Supplier<@Nullable UsageTracker> tracker) throws IOException {
         journal = new Journal(folder);
+        this.writer = writer;
         this.tracker = tracker;
         thread = Thread.ofVirtual().name("llm-usage").start(this::run);
     }
 
-    /** Takes the records of one call. */
-    void add(List<UsageRecord> records) {
-        if (records.isEmpty()) {
-            return;
-        }
+    /** Takes a call that has ended. */
+    void add(CallRecord call) {
         boolean taken = false;
         try {
-            taken = !closed && added.offer(records, LONGEST_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+            taken = !closed && added.offer(call, LONGEST_RETRY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             // a call that is cut off counts all the same
             Thread.currentThread().interrupt();
         }
         // a call may end after the book, when the gateway is replaced
-        if (!taken || (closed && added.remove(records))) {
-            keepApart(records);
+        if (!taken || (closed && added.remove(call))) {
+            keepApart(call);
         }
     }
 
-    private void keepApart(List<UsageRecord> records) {
+    private void keepApart(CallRecord call) {
         try {
-            journal.appendApart(records);
+            journal.appendApart(writer.records(List.of(call)));
         } catch (IOException e) {
-            log.error("usage records cannot be written, {} of one call are lost", records.size(), e);
+            log.error("usage records cannot be written, those of one call are lost", e);
         }
     }
 
@@ -106,15 +108,18 @@ final class UsageBook implements AutoCloseable {
 
     /** Writes what was added since to the journal; whether that is anything. */
     private boolean keep() {
-        List<UsageRecord> records = new ArrayList<>();
+        List<CallRecord> calls = new ArrayList<>();
         try {
-            List<UsageRecord> first = closed ? added.poll() : added.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-            for (List<UsageRecord> next = first; next != null; next = records.size() < AT_ONCE ? added.poll() : null) {
-                records.addAll(next);
+            CallRecord first = closed ? added.poll() : added.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            if (first != null) {
+                calls.add(first);
+                Thread.sleep(closed ? Duration.ZERO : GATHER);
             }
         } catch (InterruptedException e) {
             closed = true;
         }
+        added.drainTo(calls);
+        List<UsageRecord> records = writer.records(calls);
         while (!records.isEmpty()) {
             try {
                 journal.append(records);
@@ -160,19 +165,28 @@ final class UsageBook implements AutoCloseable {
         }
     }
 
+    /**
+     * @throws IllegalStateException when the tracker does not know our usage types, which are registered apart from
+     *     this module: they wait
+     */
     private void ingest(UsageTracker present, List<UsageRecord> records) {
         Map<TenantId, List<UsageRecord>> byTenant = new LinkedHashMap<>();
         records.forEach(record -> byTenant.computeIfAbsent(record.tenant(), tenant -> new ArrayList<>()).add(record));
         byTenant.forEach((tenant, all) -> {
             SecurityContext own = new SecurityContext("system:llm-gateway", tenant, List.of(Permission.ALL));
             for (int from = 0; from < all.size(); from += AT_ONCE) {
-                for (Outcome outcome : present.ingest(own, all.subList(from, Math.min(all.size(), from + AT_ONCE)))) {
-                    if (outcome instanceof Outcome.Rejected rejected) {
-                        log.error("a usage record is not taken, and dropped: {} {}", rejected.code(), rejected.reason());
-                    }
-                }
+                present.ingest(own, all.subList(from, Math.min(all.size(), from + AT_ONCE))).forEach(UsageBook::check);
             }
         });
+    }
+
+    private static void check(Outcome outcome) {
+        if (outcome instanceof Outcome.Rejected rejected) {
+            if (rejected.code().equals("UNKNOWN_USAGE_TYPE")) {
+                throw new IllegalStateException(rejected.reason());
+            }
+            log.error("a usage record is not taken, and dropped: {} {}", rejected.code(), rejected.reason());
+        }
     }
 
     private boolean waits(String why) {

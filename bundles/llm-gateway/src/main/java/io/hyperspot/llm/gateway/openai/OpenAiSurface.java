@@ -70,7 +70,7 @@ public final class OpenAiSurface implements ProtocolHandler {
         if (operation.equals(MODELS)) {
             listModels(exchange);
         } else if (operation.equals(MODEL)) {
-            showModel(exchange, exchange.path().substring("/models/".length()));
+            respond(exchange, describe(directory.model(exchange.path().substring("/models/".length()))));
         } else if (operation.equals(chat)) {
             calls.run(exchange, reader.chat(JsonBody.read(exchange)));
         } else {
@@ -82,17 +82,11 @@ public final class OpenAiSurface implements ProtocolHandler {
         ObjectNode root = json.createObjectNode().put("object", "list");
         ArrayNode data = root.putArray("data");
         directory.models().forEach(model -> data.add(describe(model)));
-        exchange.respond(200, "application/json", root.toString().getBytes(StandardCharsets.UTF_8));
+        respond(exchange, root);
     }
 
-    private void showModel(Exchange exchange, String id) throws IOException {
-        for (LlmClient.Model model : directory.models()) {
-            if (model.id().toString().equals(id)) {
-                exchange.respond(200, "application/json", describe(model).toString().getBytes(StandardCharsets.UTF_8));
-                return;
-            }
-        }
-        throw directory.unknown(id);
+    private static void respond(Exchange exchange, ObjectNode body) throws IOException {
+        exchange.respond(200, "application/json", body.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private ObjectNode describe(LlmClient.Model model) {

@@ -32,6 +32,7 @@ public final class RecordedUsage implements UsageTracker, AutoCloseable {
     private final Path folder;
     private Accounts accounts;
     private boolean away;
+    private boolean unknown;
 
     public RecordedUsage() {
         try {
@@ -68,6 +69,16 @@ public final class RecordedUsage implements UsageTracker, AutoCloseable {
         away = now;
     }
 
+    /** Whether our usage types are not registered yet. */
+    synchronized void unknown(boolean now) {
+        unknown = now;
+    }
+
+    /** The sum of what has been counted of a type until now. */
+    BigDecimal total(String type) {
+        return of(type).stream().map(UsageRecord::quantity).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
     /** What has been counted, by type, until now. */
     public synchronized List<UsageRecord> of(String type) {
         return records.values().stream().filter(record -> record.type().equals(type)).toList();
@@ -94,6 +105,10 @@ public final class RecordedUsage implements UsageTracker, AutoCloseable {
         for (UsageRecord record : given) {
             if (!record.tenant().equals(ctx.tenant())) {
                 throw new AssertionError("a record of another tenant than that of the context");
+            }
+            if (unknown) {
+                outcomes.add(new Outcome.Rejected(record.id(), "UNKNOWN_USAGE_TYPE", "there is no usage type '" + record.type() + "'"));
+                continue;
             }
             outcomes.add(
                     records.putIfAbsent(record.id(), record) == null

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +70,50 @@ class UsageBookTest {
     }
 
     @Test
+    void countsCallsTogetherThatAreAlikeAndNoOthers() {
+        Instant begin = Instant.parse("2026-11-27T10:00:00Z");
+        for (int i = 0; i < 1000; i++) {
+            settle(begin.plusMillis(i), "/chat/completions");
+        }
+        settle(begin, "/embeddings");
+        settle(begin.plusSeconds(60), "/chat/completions");
+        settle(begin.minusMillis(1), "/chat/completions");
+
+        List<UsageRecord> records = usage.settled();
+        assertThat(records.size()).isLessThan(1000);
+        assertThat(usage.of(RecordWriter.CALLS))
+                .filteredOn(record -> "/chat/completions".equals(record.dimensions().get("operation")))
+                .filteredOn(record -> !record.at().isBefore(begin) && record.at().isBefore(begin.plusSeconds(60)))
+                .extracting(record -> record.quantity().intValueExact())
+                .satisfies(counts -> assertThat(counts.stream().mapToInt(count -> count).sum()).isEqualTo(1000));
+        assertThat(usage.total(RecordWriter.CALLS)).isEqualByComparingTo("1003");
+        // one at 2.50 and one at 10 dollars a million
+        assertThat(usage.total(RecordWriter.COST)).isEqualByComparingTo(new BigDecimal("0.0000125").multiply(new BigDecimal(1003)));
+        assertThat(usage.of(RecordWriter.CALLS)).extracting(record -> record.at().truncatedTo(ChronoUnit.MINUTES)).contains(
+                begin.minusSeconds(60), begin, begin.plusSeconds(60));
+    }
+
+    private void settle(Instant begin, String operation) {
+        ModelId model = ModelId.parse("openai/gpt-4o");
+        Accounts.Hold hold = usage.accounts().hold(ANN, model, 100, 0);
+        usage.accounts()
+                .settle(
+                        hold,
+                        new CallRecord(ANN, model, "openai", operation, begin, CallRecord.Outcome.SUCCESS, new Usage(1, 0, 1, 0), false));
+    }
+
+    @Test
+    void waitsForItsUsageTypes() {
+        usage.unknown(true);
+        call(ANN, "acme/m", CallRecord.Outcome.SUCCESS, new Usage(1, 0, 1, 0), false);
+        await().until(() -> usage.accounts().trouble().contains("there is no usage type"));
+        usage.unknown(false);
+
+        await().untilAsserted(() -> assertThat(usage.total(RecordWriter.CALLS)).isEqualByComparingTo("1"));
+        await().until(() -> usage.accounts().trouble().isEmpty());
+    }
+
+    @Test
     void losesNothingWhileTheDatabaseIsAwayNorOverARestartThen() throws Exception {
         usage.away(true);
         for (int i = 0; i < 2500; i++) {
@@ -79,8 +124,8 @@ class UsageBookTest {
         call(ANN, "acme/m", CallRecord.Outcome.SUCCESS, new Usage(1, 0, 1, 0), false);
         usage.away(false);
 
-        await().untilAsserted(() -> assertThat(usage.of(RecordWriter.CALLS)).hasSize(2501));
-        assertThat(usage.of(RecordWriter.INPUT)).hasSize(2501);
+        await().untilAsserted(() -> assertThat(usage.total(RecordWriter.CALLS)).isEqualByComparingTo("2501"));
+        assertThat(usage.total(RecordWriter.INPUT)).isEqualByComparingTo("2501");
         await().until(() -> usage.accounts().trouble().isEmpty());
         try (Stream<Path> files = Files.list(usage.folder().resolve("journal"))) {
             assertThat(files).isEmpty();
@@ -95,7 +140,7 @@ class UsageBookTest {
         assertThat(usage.of(RecordWriter.CALLS)).isEmpty();
         usage.restart();
 
-        await().untilAsserted(() -> assertThat(usage.of(RecordWriter.CALLS)).hasSize(2));
+        await().untilAsserted(() -> assertThat(usage.total(RecordWriter.CALLS)).isEqualByComparingTo("2"));
     }
 
     @Test
