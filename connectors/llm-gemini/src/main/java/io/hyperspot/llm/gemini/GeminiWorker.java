@@ -150,6 +150,7 @@ public final class GeminiWorker implements LlmWorker, WireWorker, HealthContribu
     @Override
     public EmbeddingResult embed(SecurityContext ctx, EmbeddingRequest request, Cancellation cancellation)
             throws Exception {
+        request.validate();
         if (vertex) {
             throw provider.problems().unsupported("requests for embeddings; Vertex AI has them in another protocol");
         }

@@ -15,7 +15,6 @@ import io.hyperspot.llm.ChatRequest.ResponseFormat;
 import io.hyperspot.llm.ChatRequest.ToolChoice;
 import io.hyperspot.llm.Content;
 import io.hyperspot.llm.Message;
-import io.hyperspot.llm.Message.Role;
 import io.hyperspot.llm.provider.Problems;
 import io.hyperspot.llm.spi.WireWorker;
 import java.util.ArrayList;
@@ -195,8 +194,8 @@ final class GenerateJson {
     private ObjectNode part(Content part) {
         return switch (part) {
             case Content.Text(String text) -> object().put("text", text);
-            case Content.Image(String source, String _) -> file(source, "", null);
-            case Content.Document(String source, String type, String name) -> file(source, type, name);
+            case Content.Image(String source, String _) -> file(source, "");
+            case Content.Document(String source, String type, String _) -> file(source, type);
             case Content.Audio(String base64, String format) -> {
                 ObjectNode audio = object();
                 audio.putObject("inlineData").put("mimeType", "audio/" + format).put("data", base64);
@@ -209,7 +208,7 @@ final class GenerateJson {
         };
     }
 
-    private ObjectNode file(String source, String type, @Nullable String name) {
+    private ObjectNode file(String source, String type) {
         ObjectNode part = object();
         if (!source.startsWith("data:")) {
             ObjectNode file = part.putObject("fileData").put("fileUri", source);
@@ -224,12 +223,9 @@ final class GenerateJson {
             throw problems.unsupported("a data URL that is not base64");
         }
         String said = source.substring("data:".length(), semicolon);
-        ObjectNode inline = part.putObject("inlineData")
+        part.putObject("inlineData")
                 .put("mimeType", said.isEmpty() ? type : said)
                 .put("data", source.substring(comma + 1));
-        if (name != null) {
-            inline.put("displayName", name);
-        }
         return part;
     }
 

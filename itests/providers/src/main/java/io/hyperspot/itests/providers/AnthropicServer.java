@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,9 +35,8 @@ public final class AnthropicServer implements AutoCloseable {
     private static final String MODELS = "{\"data\":[{\"type\":\"model\",\"id\":\"plain\",\"display_name\":\"Plain\","
             + "\"created_at\":\"2025-01-01T00:00:00Z\"}],\"has_more\":false,\"first_id\":\"plain\",\"last_id\":\"plain\"}";
     private static final String SIGNATURE = "c2lnbmVk";
-    private static final Pattern MODEL = Pattern.compile("plain|cached|tools|think|json|stop|endless|silent|stall|drop|reset|"
-            + "garbage|cut|huge|midway|e\\d{3}");
-    private static final int HUGE = 32 << 20;
+    private static final Pattern MODEL = Pattern.compile(
+            "plain|cached|tools|think|json|stop|silent|garbage|e\\d{3}|" + String.join("|", Failures.NAMES));
 
     private final ProviderServer server;
     private final Queue<JsonNode> received = new ConcurrentLinkedQueue<>();
@@ -106,47 +104,18 @@ public final class AnthropicServer implements AutoCloseable {
         switch (model) {
             case "silent" -> call.awaitClose();
             case "garbage" -> call.answer(200, "text/html", "<html>maintenance</html>");
-            case "endless", "stall", "drop", "reset", "cut", "huge", "midway" -> {
+            case String how when Failures.NAMES.contains(how) -> {
                 call.startStream();
                 event(call, "message_start", start(model, usage(9, 1)));
                 event(call, "content_block_start", JSON.readTree(
                         "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}"));
                 text(call, "one ");
                 text(call, "two ");
-                broken(call, model);
+                JsonNode error = JSON.readTree(
+                        "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}");
+                Failures.run(call, how, () -> text(call, "more "), () -> event(call, "error", error));
             }
             default -> script(call, body, model);
-        }
-    }
-
-    private static void broken(ProviderServer.Call call, String model) throws Exception {
-        switch (model) {
-            case "endless" -> {
-                while (true) {
-                    text(call, "more ");
-                }
-            }
-            case "stall" -> call.awaitClose();
-            // what was sent arrives; after a reset it may be lost
-            case "drop" -> call.close();
-            case "reset" -> call.reset();
-            case "cut" -> {
-                call.chunk(new byte[] {'d', 'a', 't', 'a', ':', ' ', '"', (byte) 0xc3});
-                call.endStream();
-            }
-            case "huge" -> {
-                byte[] part = "x".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
-                call.chunk("data: ");
-                for (int sent = 0; sent < HUGE; sent += part.length) {
-                    call.chunk(part);
-                }
-                call.endStream();
-            }
-            default -> {
-                event(call, "error", JSON.readTree(
-                        "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"));
-                call.endStream();
-            }
         }
     }
 

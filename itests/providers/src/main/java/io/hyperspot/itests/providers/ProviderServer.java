@@ -219,7 +219,7 @@ public final class ProviderServer implements AutoCloseable {
         if (start[0].equals("POST")) {
             check(headers.getOrDefault("content-type", "").equals("application/json"), "the content type");
             body = json.readTree(bytes);
-            check(body.path("model").isTextual(), "the model");
+            check(body.path("model").isTextual() || start[1].startsWith("/v1/models/"), "the model");
         }
         return new Call(socket, in, start[0], start[1], headers, body);
     }

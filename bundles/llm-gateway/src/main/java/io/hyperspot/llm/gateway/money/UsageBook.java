@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class UsageBook implements AutoCloseable {
     static final Duration PAUSE = Duration.ofMillis(100);
+    /** Between two times that records are brought: a transaction has its price. */
+    private static final Duration SPACING = Duration.ofMillis(500);
+
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
     /** How long calls gather that are counted together. */
@@ -93,10 +96,10 @@ final class UsageBook implements AutoCloseable {
         boolean waiting = true;
         while (!closed || !added.isEmpty()) {
             waiting |= keep();
-            if (waiting && System.nanoTime() - notBefore >= 0) {
+            if (waiting && (closed || System.nanoTime() - notBefore >= 0)) {
                 waiting = !bring();
                 retry = waiting ? longer(retry) : Duration.ZERO;
-                notBefore = System.nanoTime() + retry.toNanos();
+                notBefore = System.nanoTime() + (waiting ? retry : SPACING).toNanos();
             }
         }
     }
