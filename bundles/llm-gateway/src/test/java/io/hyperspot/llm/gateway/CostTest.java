@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hyperspot.llm.ModelId;
 import io.hyperspot.llm.gateway.anthropic.AnthropicSurface;
 import io.hyperspot.llm.gateway.calls.UsageScanner;
+import io.hyperspot.llm.gateway.gemini.GeminiSurface;
 import io.hyperspot.llm.gateway.money.Prices;
 import io.hyperspot.llm.gateway.openai.OpenAiSurface;
 import java.io.InputStream;
@@ -39,7 +40,11 @@ class CostTest {
     @MethodSource("bodies")
     void costsWhatTheVendorWouldCharge(JsonNode golden) {
         UsageScanner scanner = new UsageScanner(
-                golden.path("protocol").asText().equals("anthropic") ? AnthropicSurface.USAGE : OpenAiSurface.USAGE);
+                switch (golden.path("protocol").asText()) {
+                    case "openai" -> OpenAiSurface.USAGE;
+                    case "anthropic" -> AnthropicSurface.USAGE;
+                    default -> GeminiSurface.USAGE;
+                });
         byte[] body = golden.path("body").asText().getBytes(StandardCharsets.UTF_8);
         int half = body.length / 2;
         scanner.scan(body, 0, half);
