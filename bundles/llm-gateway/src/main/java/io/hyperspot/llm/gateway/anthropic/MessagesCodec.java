@@ -153,10 +153,17 @@ final class MessagesCodec {
             case "text" -> new Content.Text(text(block, "text", at));
             case "image" -> image(block, at);
             case "document" -> document(block, at);
-            case "thinking" -> new Content.Reasoning(text(block, "thinking", at), optional(block, "signature"));
+            case "thinking" -> thinking(block, at);
             case "redacted_thinking" -> new Content.HiddenReasoning(text(block, "data", at));
             default -> unknown(block, at);
         };
+    }
+
+    /** Thoughts of a provider that does not sign them have an empty signature here. */
+    private static Content thinking(JsonNode block, String at) {
+        String signature = optional(block, "signature");
+        return new Content.Reasoning(
+                text(block, "thinking", at), signature == null || signature.isEmpty() ? null : signature);
     }
 
     private static Content image(JsonNode block, String at) {
