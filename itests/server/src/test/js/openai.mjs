@@ -56,6 +56,52 @@ const operations = {
     return { first, second };
   },
 
+  async respond({ do: _, key, ...asked }) {
+    const answer = await client({ key }).responses.create({ input: 'hi', ...asked });
+    return { ...answer, output_text: answer.output_text };
+  },
+
+  async respondStream({ do: _, key, ...asked }) {
+    const seen = { events: [], numbers: [] };
+    try {
+      const stream = client({ key }).responses.stream({ input: 'hi', ...asked });
+      for await (const event of stream) {
+        seen.events.push(event.type);
+        seen.numbers.push(event.sequence_number);
+      }
+      const response = await stream.finalResponse();
+      return { ...seen, response, output_text: response.output_text };
+    } catch (error) {
+      return { ...seen, ...describe(error) };
+    }
+  },
+
+  /** Asks with functions, answers the calls, and asks again with all items as they came. */
+  async respondTools({ do: _, key, ...asked }) {
+    const input = [{ role: 'user', content: 'weather?' }];
+    const first = await client({ key }).responses.create({ ...asked, input });
+    const results = first.output
+      .filter((item) => item.type === 'function_call')
+      .map((call) => ({
+        type: 'function_call_output',
+        call_id: call.call_id,
+        output: `${call.name} of ${JSON.parse(call.arguments).city}`,
+      }));
+    const second = await client({ key }).responses.create({ ...asked, input: [...input, ...first.output, ...results] });
+    return { first, second, output_text: second.output_text };
+  },
+
+  /** Asks twice, and gives the first answer back as it came. */
+  async respondTwice({ do: _, key, ...asked }) {
+    const input = [{ role: 'user', content: 'hi' }];
+    const first = await client({ key }).responses.create({ ...asked, input });
+    const second = await client({ key }).responses.create({
+      ...asked,
+      input: [...input, ...first.output, { role: 'user', content: 'again' }],
+    });
+    return { first, second, output_text: second.output_text };
+  },
+
   /** Leaves a stream after some chunks; the process and its connections live on. */
   async abort(question) {
     const controller = new AbortController();

@@ -28,7 +28,7 @@ final class AccessTest {
     /** Operations without data of a tenant: what they show is the platform's. */
     private static final List<String> PLATFORM = List.of(
             "/health/", "/openapi.", "/docs", "/metrics", "/types-registry/v1/events", "/types-registry/v1/refusals", "/plugins/", "/process-manager/", "/credstore/v1/keys/", "/observability/",
-            "/openai/v1/models", "/openai/v1/chat/completions", "/openai/v1/embeddings",
+            "/openai/v1/models", "/openai/v1/chat/completions", "/openai/v1/responses", "/openai/v1/embeddings",
             "/anthropic/v1/models", "/anthropic/v1/messages", "/gemini/v1beta/models");
 
     /** Operations that a two-tenant test tries: those below, and those of TypesRegistryTest, TenantsTest,

@@ -54,7 +54,11 @@ final class DatabaseOutageTest {
                     Answer ready = server.send("GET", "/health/ready", null, null);
                     assertThat(ready.status()).isEqualTo(503);
                     database.startAgain();
+                    long back = System.nanoTime();
                     int before = acknowledged.size();
+                    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> acknowledged.size() > before);
+                    System.out.println("PostgreSQL killed: writes acknowledged again after "
+                            + Duration.ofNanos(System.nanoTime() - back).toMillis() + " ms");
                     // the database's own recovery is part of it
                     await().atMost(PATIENCE).until(() -> acknowledged.size() >= before + SOME);
                     await().atMost(PATIENCE).until(() -> server.send("GET", "/health/ready", null, null).status() == 200);

@@ -53,8 +53,13 @@ final class FakeProvider implements AutoCloseable {
                 modules:
                   llm-openai:
                     instances:
-                      %s: { base_url: "%s", api_key: "%s", allow_unlisted: true }
-                """.formatted(name, baseUrl(), KEY);
+                """ + instance(name, "");
+    }
+
+    /** One more that is this provider, behind those of {@link #yaml}. */
+    String instance(String name, String settings) {
+        return "      %s: { base_url: \"%s\", api_key: \"%s\", allow_unlisted: true%s }%n"
+                .formatted(name, baseUrl(), KEY, settings);
     }
 
     private void accept() {
@@ -136,6 +141,10 @@ final class FakeProvider implements AutoCloseable {
                     "usage":{"prompt_tokens":3,"total_tokens":3}}""".formatted(vector, model));
             return;
         }
+        if (request.path().equals("/v1/responses")) {
+            respond(out, body, stream, model);
+            return;
+        }
         if (!request.path().equals("/v1/chat/completions") || !body.path("messages").isArray()) {
             respond(out, 404, "application/json", error("no such path"));
             return;
@@ -172,6 +181,30 @@ final class FakeProvider implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The Responses API, as little of it as shows that requests and answers pass through untouched. */
+    private static void respond(OutputStream out, JsonNode body, boolean stream, String model) throws IOException {
+        if (!body.path("input").isArray() && !body.path("input").isTextual()) {
+            respond(out, 400, "application/json", error("input is missing"));
+            return;
+        }
+        String whole = """
+                {"id":"resp_1","object":"response","created_at":1,"status":"completed","model":"%s","x_unknown":{"kept":true},\
+                "output":[{"id":"msg_1","type":"message","status":"completed","role":"assistant",\
+                "content":[{"type":"output_text","text":"Hello there!","annotations":[]}]}],\
+                "usage":{"input_tokens":9,"input_tokens_details":{"cached_tokens":0},"output_tokens":3,\
+                "output_tokens_details":{"reasoning_tokens":0},"total_tokens":12}}""".formatted(model);
+        if (!stream) {
+            respond(out, 200, "application/json", whole);
+            return;
+        }
+        head(out, "text/event-stream");
+        String begun = whole.replaceAll("\"output\":\\[.*\\],\"usage\":.*", "\"output\":[],\"usage\":null}").replace("completed", "in_progress");
+        chunk(out, "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":0,\"response\":" + begun + "}\n\n");
+        chunk(out, "event: response.completed\ndata: {\"type\":\"response.completed\",\"sequence_number\":1,\"response\":" + whole + "}\n\n");
+        out.write("0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     /** Streams two calls at once, or says what they gave; a call without its result is refused, as there. */

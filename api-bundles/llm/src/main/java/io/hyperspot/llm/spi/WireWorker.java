@@ -14,8 +14,11 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ConsumerType
 public interface WireWorker {
-    /** OpenAI's REST API, relative to its base URL. */
+    /** OpenAI's REST API but for its responses, relative to its base URL. */
     String OPENAI = "openai";
+
+    /** OpenAI's Responses API, relative to the same base URL; not every provider that speaks {@link #OPENAI} has it. */
+    String OPENAI_RESPONSES = "openai-responses";
 
     /** Anthropic's Messages API, relative to {@code /v1}. */
     String ANTHROPIC = "anthropic";

@@ -7,9 +7,12 @@ import io.hyperspot.llm.gateway.calls.Calls;
 import io.hyperspot.llm.gateway.calls.Timing;
 import io.hyperspot.llm.gateway.domain.LlmGateway;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
+import io.hyperspot.llm.gateway.domain.Router;
 import io.hyperspot.llm.gateway.gemini.GeminiSurface;
 import io.hyperspot.llm.gateway.money.Accounts;
 import io.hyperspot.llm.gateway.openai.OpenAiSurface;
+import io.hyperspot.llm.gateway.routes.Route;
+import io.hyperspot.llm.gateway.routes.Routes;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.worker.Workers;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -30,6 +34,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
 
 /** Starts the gateway. Immediate: its surfaces must be mounted before anybody asks. */
 @Component(immediate = true, service = HealthContributor.class, configurationPid = "llm-gateway")
@@ -37,6 +42,7 @@ import org.osgi.util.tracker.ServiceTracker;
 public final class GatewayModule implements HealthContributor {
     private final Workers<LlmWorker> workers;
     private final ModelDirectory directory;
+    private final ServiceTracker<Route, Route> routes;
     private final ServiceTracker<UsageTracker, UsageTracker> tracker;
     private final ServiceTracker<Quotas, Quotas> quotas;
     private final Accounts accounts;
@@ -49,7 +55,11 @@ public final class GatewayModule implements HealthContributor {
             BundleContext context, GatewayConfig config, @Reference Workers.Factory factory, @Reference MeterRegistry registry)
             throws IOException {
         workers = factory.open(LlmWorker.class, LlmWorker.TYPE, LlmWorker::provider);
-        directory = new ModelDirectory(workers);
+        Routes known = new Routes();
+        routes = new ServiceTracker<>(context, Route.class, new RouteBoard(context, known));
+        routes.open();
+        directory = new ModelDirectory(workers, known);
+        Router router = new Router(directory, known);
         Timing timing = new Timing(
                 Duration.ofSeconds(config.request__timeout__seconds()),
                 Duration.ofSeconds(config.stream__heartbeat__seconds()),
@@ -68,8 +78,8 @@ public final class GatewayModule implements HealthContributor {
                         Duration.ofSeconds(config.budget__outage__seconds())),
                 tracker::getService,
                 quotas::getService);
-        calls = new Calls(directory, accounts, registry, timing);
-        client = context.registerService(LlmClient.class, new LlmGateway(directory, accounts), null);
+        calls = new Calls(directory, router, accounts, registry, timing);
+        client = context.registerService(LlmClient.class, new LlmGateway(directory, router, accounts), null);
         for (ProtocolHandler surface : List.of(
                 new OpenAiSurface(directory, calls),
                 new AnthropicSurface(directory, calls),
@@ -85,8 +95,30 @@ public final class GatewayModule implements HealthContributor {
         calls.close();
         workers.close();
         accounts.close();
+        routes.close();
         tracker.close();
         quotas.close();
+    }
+
+    /** Follows the routes that come and go. */
+    private record RouteBoard(BundleContext context, Routes routes) implements ServiceTrackerCustomizer<Route, Route> {
+        @Override
+        public Route addingService(ServiceReference<Route> reference) {
+            Route route = context.getService(reference);
+            routes.add(route);
+            return route;
+        }
+
+        @Override
+        public void modifiedService(ServiceReference<Route> reference, Route route) {
+            // its settings are its own: a change makes a new one
+        }
+
+        @Override
+        public void removedService(ServiceReference<Route> reference, Route route) {
+            routes.remove(route);
+            context.ungetService(reference);
+        }
     }
 
     private static <T> ServiceTracker<T, T> open(BundleContext context, Class<T> type) {

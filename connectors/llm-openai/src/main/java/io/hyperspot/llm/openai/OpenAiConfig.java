@@ -32,6 +32,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     boolean allow__unlisted() default false;
 
     @AttributeDefinition(
+            name = "responses",
+            description = "Whether the provider has the Responses API, as OpenAI itself does; else its requests are"
+                    + " translated into chat completions.")
+    boolean responses() default false;
+
+    @AttributeDefinition(
             name = "models_refresh_seconds",
             description = "How often the list of models is read again; sooner after a failure.",
             min = "1")

@@ -47,6 +47,7 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
     private static final String PID = "llm-openai";
 
     private final Provider provider;
+    private final boolean responses;
     private final ChatJson chatJson;
     private final EmbeddingsJson embeddingsJson;
 
@@ -57,6 +58,7 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
             OpenAiConfig config,
             Map<String, Object> properties) {
         OpenAiVendor vendor = new OpenAiVendor(config.organization(), config.project());
+        responses = config.responses();
         provider = new Provider(clients, secrets, PID, properties, connection(config), vendor);
         ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         chatJson = new ChatJson(json, provider.problems(), maxTokens(config.base__url()));
@@ -112,7 +114,7 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
 
     @Override
     public boolean speaks(String protocol) {
-        return protocol.equals(OPENAI);
+        return protocol.equals(OPENAI) || (responses && protocol.equals(OPENAI_RESPONSES));
     }
 
     @Override

@@ -76,6 +76,25 @@ final class ForwardingTest {
         }
     }
 
+    @Test
+    void takesResponsesOnlyWhereTheProviderHasThem() throws Exception {
+        CompletableFuture<ProviderServer.Call> seen = new CompletableFuture<>();
+        try (ProviderServer provider = new ProviderServer(KEY, call -> {
+            seen.complete(call);
+            call.json(200, ANSWER);
+        })) {
+            assertThat(fixture.worker(provider).speaks(WireWorker.OPENAI_RESPONSES)).isFalse();
+            OpenAiWorker worker = fixture.worker(provider, Map.of("responses", true));
+            assertThat(worker.speaks(WireWorker.OPENAI_RESPONSES)).isTrue();
+            byte[] body = "{\"model\":\"m\",\"input\":\"hi\"}".getBytes(StandardCharsets.UTF_8);
+            Client client = new Client();
+            WireWorker.Call call = new WireWorker.Call(WireWorker.OPENAI_RESPONSES, "/responses", body, 0, body.length);
+            worker.forward(CALLER, call, client, new Cancellation());
+            assertThat(client.text()).isEqualTo(ANSWER);
+            assertThat(seen.join().path()).isEqualTo("/v1/responses");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"none", "", "  "})
     void sendsNoKeyWhenThereIsNone(String key) throws Exception {

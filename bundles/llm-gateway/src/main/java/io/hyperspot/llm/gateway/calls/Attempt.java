@@ -33,8 +33,11 @@ final class Attempt {
         this.model = model;
     }
 
-    void forward(Lease<LlmWorker> lease, WireWorker wire) throws Exception {
-        ClientSink passed = new ClientSink(exchange, call);
+    /**
+     * @param last whether the client gets failures of the provider too
+     */
+    void forward(Lease<LlmWorker> lease, WireWorker wire, boolean last) throws Exception {
+        ClientSink passed = new ClientSink(exchange, call, last);
         sink = passed;
         WireWorker.Call forwarded = call.forwarded(model.model());
         lease.call(worker -> wire.forward(exchange.security(), forwarded, passed, exchange.cancellation()));
@@ -45,6 +48,21 @@ final class Attempt {
     void translate(Lease<LlmWorker> lease) throws Exception {
         call.translation().run(exchange, lease, model.model(), tally);
         complete = true;
+    }
+
+    /** Whether the client has got something of an answer. */
+    boolean begun() {
+        if (sink != null) {
+            return sink.begunNanos() != 0;
+        }
+        // what is gathered into a whole answer has not been sent
+        return call.envelope().stream() ? tally.begunNanos() != 0 : exchange.started();
+    }
+
+    /** When the answer began, after it was asked for. */
+    long begunAfter() {
+        long at = sink == null ? tally.begunNanos() : sink.begunNanos();
+        return at == 0 ? nanos() : at - beginNanos;
     }
 
     long nanos() {

@@ -3,6 +3,7 @@ package io.hyperspot.llm.gateway.calls;
 
 import io.hyperspot.llm.ModelId;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
+import io.hyperspot.llm.gateway.domain.Router;
 import io.hyperspot.llm.gateway.money.Accounts;
 import io.hyperspot.llm.gateway.money.CallRecord;
 import io.hyperspot.llm.spi.LlmWorker;
@@ -12,18 +13,24 @@ import io.hyperspot.web.spi.Exchange;
 import io.hyperspot.web.spi.Limits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the calls of all surfaces. Thread-safe. */
 public final class Calls implements AutoCloseable {
     private static final int MAX_BODY = 32 << 20;
 
+    /** The header that names the model which answered for a route. */
+    private static final String ANSWERED_BY = "x-hyperspot-model";
+
     private final ModelDirectory directory;
+    private final Router router;
     private final Accounts accounts;
     private final Timing timing;
     private final LlmMetrics metrics;
 
-    public Calls(ModelDirectory directory, Accounts accounts, MeterRegistry registry, Timing timing) {
+    public Calls(ModelDirectory directory, Router router, Accounts accounts, MeterRegistry registry, Timing timing) {
         this.directory = directory;
+        this.router = router;
         this.accounts = accounts;
         this.timing = timing;
         metrics = new LlmMetrics(registry);
@@ -45,9 +52,7 @@ public final class Calls implements AutoCloseable {
         exchange.log("model", call.envelope().model());
         ModelId id = id(call.envelope().model());
         // a provider that does not exist is not counted: clients could make up any number of them
-        try (Lease<LlmWorker> lease = directory.lease(id, exchange.security())) {
-            run(exchange, call, lease, id);
-        }
+        router.run(id, exchange.security(), new Asked(exchange, call, id));
     }
 
     private ModelId id(String name) {
@@ -58,34 +63,66 @@ public final class Calls implements AutoCloseable {
         return new ModelId(name.substring(0, slash), name.substring(slash + 1));
     }
 
-    private void run(Exchange exchange, ClientCall call, Lease<LlmWorker> lease, ModelId id) throws Exception {
-        Accounts.Hold hold = accounts.hold(exchange.security(), id, call.body().length, call.envelope().maxTokens());
-        Attempt attempt = new Attempt(exchange, call, id);
-        try {
-            if (call.envelope().stream()) {
-                // from here on the client gets heartbeats while the model thinks
-                exchange.events(timing.heartbeat(), timing.idle());
+    /** One call, which may ask several models. */
+    private final class Asked implements Router.Question {
+        private final Exchange exchange;
+        private final ClientCall call;
+        private final ModelId named;
+        private @Nullable Attempt attempt;
+
+        Asked(Exchange exchange, ClientCall call, ModelId named) {
+            this.exchange = exchange;
+            this.call = call;
+            this.named = named;
+        }
+
+        @Override
+        public void ask(ModelId model, Lease<LlmWorker> lease, boolean last) throws Exception {
+            Accounts.Hold hold =
+                    accounts.hold(exchange.security(), model, call.body().length, call.envelope().maxTokens());
+            if (!model.equals(named) && !exchange.started()) {
+                exchange.log("answered_by", model.toString());
+                exchange.setHeader(ANSWERED_BY, model.toString());
             }
-            if (lease.worker() instanceof WireWorker wire && wire.speaks(call.protocol().name())) {
-                attempt.forward(lease, wire);
-            } else {
-                attempt.translate(lease);
+            boolean first = attempt == null;
+            Attempt now = new Attempt(exchange, call, model);
+            attempt = now;
+            try {
+                if (call.envelope().stream() && first) {
+                    // from here on the client gets heartbeats while the model thinks
+                    exchange.events(timing.heartbeat(), timing.idle());
+                }
+                if (lease.worker() instanceof WireWorker wire && wire.speaks(call.protocol().name())) {
+                    now.forward(lease, wire, last);
+                } else {
+                    now.translate(lease);
+                }
+            } catch (IOException e) {
+                if (exchange.cancellation().isCancelled()) {
+                    throw e;
+                }
+                // not the client's connection, so it was the provider's
+                throw lease.failed(e);
+            } finally {
+                CallRecord record = now.record();
+                metrics.record(
+                        model.provider(),
+                        call.path(),
+                        record.outcome() != CallRecord.Outcome.SUCCESS,
+                        now.nanos(),
+                        record.usage());
+                accounts.settle(hold, record);
             }
-        } catch (IOException e) {
-            if (exchange.cancellation().isCancelled()) {
-                throw e;
-            }
-            // not the client's connection, so it was the provider's
-            throw lease.failed(e);
-        } finally {
-            CallRecord record = attempt.record();
-            metrics.record(
-                    id.provider(),
-                    call.path(),
-                    record.outcome() != CallRecord.Outcome.SUCCESS,
-                    attempt.nanos(),
-                    record.usage());
-            accounts.settle(hold, record);
+        }
+
+        @Override
+        public boolean begun() {
+            return attempt != null && attempt.begun();
+        }
+
+        @Override
+        public long begunAfter() {
+            return attempt == null ? 0 : attempt.begunAfter();
         }
     }
 

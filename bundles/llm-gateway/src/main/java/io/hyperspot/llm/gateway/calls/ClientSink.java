@@ -30,15 +30,21 @@ final class ClientSink implements WireWorker.Sink {
     private final Exchange exchange;
     private final String errorEvent;
     private final UsageScanner usage;
+    private final boolean last;
     private int status;
+    private long begunNanos;
     private String contentType = "application/json";
     private Mode mode = Mode.WHOLE;
     private byte[] whole = {};
     private int filled;
     private @Nullable EventStream events;
 
-    ClientSink(Exchange exchange, ClientCall call) {
+    /**
+     * @param last whether the client gets failures too: there is nobody else to ask
+     */
+    ClientSink(Exchange exchange, ClientCall call, boolean last) {
         this.exchange = exchange;
+        this.last = last;
         errorEvent = call.protocol().errorEvent();
         usage = new UsageScanner(call.protocol().usage());
     }
@@ -46,6 +52,11 @@ final class ClientSink implements WireWorker.Sink {
     /** As the provider answered; 0: it has not. */
     int status() {
         return status;
+    }
+
+    /** When the client's answer began, by {@link System#nanoTime}; 0: it has not. */
+    long begunNanos() {
+        return begunNanos;
     }
 
     /** Events of a stream that have passed. */
@@ -61,6 +72,10 @@ final class ClientSink implements WireWorker.Sink {
     @Override
     public void start(int answerStatus, String type, long length, Map<String, String> headers) throws IOException {
         status = answerStatus;
+        if (!last && Passing.is(status)) {
+            throw Passing.problem(status);
+        }
+        begunNanos = System.nanoTime();
         contentType = type;
         headers.forEach(exchange::setHeader);
         if (status == 200 && type.startsWith(EVENTS)) {

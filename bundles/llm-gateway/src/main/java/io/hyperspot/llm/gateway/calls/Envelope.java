@@ -12,6 +12,7 @@ import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,13 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
      *
      * @param streams whether the answer can be a stream
      * @param content the member that must be there and not empty
+     * @param refused members that must not be there, by what to say of them
      */
-    public record Rules(boolean streams, String content, Kind kind) {}
+    public record Rules(boolean streams, String content, Kind kind, Map<String, String> refused) {
+        public Rules(boolean streams, String content, Kind kind) {
+            this(streams, content, kind, Map.of());
+        }
+    }
 
     /**
      * Of a protocol whose bodies name the model.
@@ -103,6 +109,9 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
                     maxTokens = number(parser);
                 } else if (token == JsonToken.START_OBJECT && OPTIONS.contains(name)) {
                     maxTokens = maxTokens(parser);
+                } else if (rules.refused().containsKey(name)) {
+                    boolean unused = token == JsonToken.VALUE_NULL || token == JsonToken.VALUE_FALSE;
+                    require(unused, "'" + name + "' " + rules.refused().get(name));
                 } else if (name.equals(content)) {
                     hasContent = content(parser, token, rules);
                 } else {

@@ -14,7 +14,7 @@ import io.hyperspot.llm.gateway.money.Tally;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ProblemException;
-import io.hyperspot.modkit.worker.WorkerHandle;
+import io.hyperspot.modkit.worker.WorkerHandle.Lease;
 import io.hyperspot.security.SecurityContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -26,10 +26,12 @@ public final class LlmGateway implements LlmClient {
     private static final int BYTES_A_TOKEN = 4;
 
     private final ModelDirectory directory;
+    private final Router router;
     private final Accounts accounts;
 
-    public LlmGateway(ModelDirectory directory, Accounts accounts) {
+    public LlmGateway(ModelDirectory directory, Router router, Accounts accounts) {
         this.directory = directory;
+        this.router = router;
         this.accounts = accounts;
     }
 
@@ -41,62 +43,89 @@ public final class LlmGateway implements LlmClient {
     @Override
     public void chat(SecurityContext ctx, ChatRequest request, Listener listener, Cancellation cancellation)
             throws Exception {
-        ModelId id = id(request.model());
-        try (WorkerHandle.Lease<LlmWorker> lease = directory.lease(id, ctx)) {
-            ChatRequest own = request.toBuilder().model(id.model()).build();
-            int maxTokens = request.maxTokens() == null ? 0 : request.maxTokens();
-            counted(ctx, id, "chat", bytes(request), maxTokens, cancellation, tally -> {
-                LlmClient.Listener events = tally.counting(listener);
-                lease.call(worker -> worker.chat(ctx, own, events, cancellation));
-            });
-        }
+        int maxTokens = request.maxTokens() == null ? 0 : request.maxTokens();
+        Question question = new Question(ctx, "chat", bytes(request), maxTokens, cancellation, (lease, model, tally) -> {
+            ChatRequest own = request.toBuilder().model(model).build();
+            LlmClient.Listener events = tally.counting(listener);
+            lease.call(worker -> worker.chat(ctx, own, events, cancellation));
+        });
+        router.run(id(request.model()), ctx, question);
     }
 
     @Override
     public EmbeddingResult embed(SecurityContext ctx, EmbeddingRequest request, Cancellation cancellation)
             throws Exception {
-        ModelId id = id(request.model());
-        try (WorkerHandle.Lease<LlmWorker> lease = directory.lease(id, ctx)) {
-            EmbeddingRequest own = new EmbeddingRequest(id.model(), request.inputs(), request.dimensions());
-            EmbeddingResult[] result = new EmbeddingResult[1];
-            long bytes = request.inputs().stream().mapToLong(LlmGateway::bytes).sum();
-            counted(ctx, id, "embed", bytes, 0, cancellation, tally -> {
-                lease.call(worker -> result[0] = worker.embed(ctx, own, cancellation));
-                tally.used(result[0].usage());
-            });
-            return result[0];
-        }
+        EmbeddingResult[] result = new EmbeddingResult[1];
+        long bytes = request.inputs().stream().mapToLong(LlmGateway::bytes).sum();
+        Question question = new Question(ctx, "embed", bytes, 0, cancellation, (lease, model, tally) -> {
+            EmbeddingRequest own = new EmbeddingRequest(model, request.inputs(), request.dimensions());
+            lease.call(worker -> result[0] = worker.embed(ctx, own, cancellation));
+            tally.used(result[0].usage());
+        });
+        router.run(id(request.model()), ctx, question);
+        return result[0];
     }
 
     /** The work of one call. */
     @FunctionalInterface
     private interface Work {
-        void run(Tally tally) throws Exception;
+        void run(Lease<LlmWorker> lease, String model, Tally tally) throws Exception;
     }
 
-    private void counted(
-            SecurityContext ctx,
-            ModelId id,
-            String operation,
-            long inputBytes,
-            int maxTokens,
-            Cancellation cancellation,
-            Work work)
-            throws Exception {
-        Accounts.Hold hold = accounts.hold(ctx, id, inputBytes, maxTokens);
-        Instant begin = Instant.now();
-        Tally tally = new Tally();
-        CallRecord.Outcome outcome = CallRecord.Outcome.ERROR;
-        try {
-            work.run(tally);
-            outcome = CallRecord.Outcome.SUCCESS;
-        } finally {
-            if (cancellation.isCancelled() && outcome == CallRecord.Outcome.ERROR) {
-                outcome = CallRecord.Outcome.CANCELLED;
+    /** Asks one model after the other, and counts each. */
+    private final class Question implements Router.Question {
+        private final SecurityContext ctx;
+        private final String operation;
+        private final long inputBytes;
+        private final int maxTokens;
+        private final Cancellation cancellation;
+        private final Work work;
+        private Tally tally = new Tally();
+        private long beginNanos;
+
+        Question(
+                SecurityContext ctx,
+                String operation,
+                long inputBytes,
+                int maxTokens,
+                Cancellation cancellation,
+                Work work) {
+            this.ctx = ctx;
+            this.operation = operation;
+            this.inputBytes = inputBytes;
+            this.maxTokens = maxTokens;
+            this.cancellation = cancellation;
+            this.work = work;
+        }
+
+        @Override
+        public void ask(ModelId model, Lease<LlmWorker> lease, boolean last) throws Exception {
+            Accounts.Hold hold = accounts.hold(ctx, model, inputBytes, maxTokens);
+            Instant begin = Instant.now();
+            beginNanos = System.nanoTime();
+            tally = new Tally();
+            CallRecord.Outcome outcome = CallRecord.Outcome.ERROR;
+            try {
+                work.run(lease, model.model(), tally);
+                outcome = CallRecord.Outcome.SUCCESS;
+            } finally {
+                if (cancellation.isCancelled() && outcome == CallRecord.Outcome.ERROR) {
+                    outcome = CallRecord.Outcome.CANCELLED;
+                }
+                boolean estimated = tally.untold() > 0;
+                Usage usage = estimated ? new Usage(inputBytes / BYTES_A_TOKEN, 0, tally.untold(), 0) : tally.usage();
+                accounts.settle(hold, new CallRecord(ctx, model, PROTOCOL, operation, begin, outcome, usage, estimated));
             }
-            boolean estimated = tally.untold() > 0;
-            Usage usage = estimated ? new Usage(inputBytes / BYTES_A_TOKEN, 0, tally.untold(), 0) : tally.usage();
-            accounts.settle(hold, new CallRecord(ctx, id, PROTOCOL, operation, begin, outcome, usage, estimated));
+        }
+
+        @Override
+        public boolean begun() {
+            return tally.begunNanos() != 0;
+        }
+
+        @Override
+        public long begunAfter() {
+            return (begun() ? tally.begunNanos() : System.nanoTime()) - beginNanos;
         }
     }
 

@@ -4,6 +4,7 @@ package io.hyperspot.llm.gateway.domain;
 import io.hyperspot.llm.LlmClient.Model;
 import io.hyperspot.llm.ModelId;
 import io.hyperspot.llm.ModelInfo;
+import io.hyperspot.llm.gateway.routes.Routes;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
@@ -12,6 +13,7 @@ import io.hyperspot.modkit.worker.Workers;
 import io.hyperspot.security.SecurityContext;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -23,16 +25,18 @@ public final class ModelDirectory {
     private static final int LISTED = 50;
 
     private final Workers<LlmWorker> workers;
+    private final Routes routes;
 
-    public ModelDirectory(Workers<LlmWorker> workers) {
+    public ModelDirectory(Workers<LlmWorker> workers, Routes routes) {
         this.workers = workers;
+        this.routes = routes;
     }
 
     public boolean isEmpty() {
         return workers.snapshot().all().isEmpty();
     }
 
-    /** All models that workers list, ordered by id. */
+    /** All models that workers list, and the routes of which one is there, ordered by id. */
     public List<Model> models() {
         List<Model> models = new ArrayList<>();
         for (WorkerHandle<LlmWorker> handle : workers.snapshot().all()) {
@@ -45,8 +49,24 @@ public final class ModelDirectory {
                 }
             }
         }
+        models.addAll(routed(models));
         models.sort(Comparator.comparing(model -> model.id().toString()));
         return models;
+    }
+
+    /** A route can what the first of its models can. */
+    private List<Model> routed(List<Model> models) {
+        Map<ModelId, ModelInfo> known = new HashMap<>();
+        models.forEach(model -> known.put(model.id(), model.info()));
+        List<Model> routed = new ArrayList<>();
+        routes.all().forEach((route, members) -> members.stream()
+                .filter(known::containsKey)
+                .findFirst()
+                .map(known::get)
+                .ifPresent(info -> routed.add(new Model(
+                        route,
+                        new ModelInfo(route.model(), info.capabilities(), info.contextTokens(), info.dimensions())))));
+        return routed;
     }
 
     /**

@@ -13,6 +13,7 @@ public final class Tally {
     private Usage usage = Usage.NONE;
     private long characters;
     private boolean told;
+    private long begunNanos;
 
     /** A listener that counts what it passes on. */
     public LlmClient.Listener counting(LlmClient.Listener listener) {
@@ -23,6 +24,9 @@ public final class Tally {
     }
 
     private void count(ChatEvent event) {
+        if (begunNanos == 0) {
+            begunNanos = System.nanoTime();
+        }
         switch (event) {
             case ChatEvent.TextDelta(String text) -> characters += text.length();
             case ChatEvent.ReasoningDelta(String text) -> characters += text.length();
@@ -36,6 +40,11 @@ public final class Tally {
     public void used(Usage all) {
         usage = all;
         told = true;
+    }
+
+    /** When the first event passed, by {@link System#nanoTime}; 0: none has. */
+    public long begunNanos() {
+        return begunNanos;
     }
 
     /** As the worker has told; {@link Usage#NONE}: it has not. */

@@ -10,7 +10,6 @@ import io.hyperspot.llm.Content;
 import io.hyperspot.llm.Extra;
 import io.hyperspot.llm.Message;
 import io.hyperspot.llm.spi.WireWorker;
-import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,17 +54,17 @@ final class ChatCodec {
         try {
             root = json.readTree(body);
         } catch (IOException e) {
-            throw invalid("", "the body is not valid JSON");
+            throw Members.invalid("", "the body is not valid JSON");
         }
         ChatRequest request = ChatRequest.builder(model, messages(root.path("messages")))
                 .tools(tools(root.path("tools")))
                 .toolChoice(toolChoice(root.path("tool_choice")))
-                .parallelToolCalls(flag(root, "parallel_tool_calls"))
-                .maxTokens(integer(root, "max_completion_tokens", integer(root, "max_tokens", null)))
-                .temperature(number(root, "temperature", 0, 2))
-                .topP(number(root, "top_p", 0, 1))
-                .presencePenalty(number(root, "presence_penalty", -2, 2))
-                .frequencyPenalty(number(root, "frequency_penalty", -2, 2))
+                .parallelToolCalls(Members.flag(root, "parallel_tool_calls"))
+                .maxTokens(Members.integer(root, "max_completion_tokens", Members.integer(root, "max_tokens", null)))
+                .temperature(Members.number(root, "temperature", 0, 2))
+                .topP(Members.number(root, "top_p", 0, 1))
+                .presencePenalty(Members.number(root, "presence_penalty", -2, 2))
+                .frequencyPenalty(Members.number(root, "frequency_penalty", -2, 2))
                 .seed(seed(root.path("seed")))
                 .stop(stop(root.path("stop")))
                 .responseFormat(responseFormat(root.path("response_format")))
@@ -87,9 +86,9 @@ final class ChatCodec {
                     role,
                     content,
                     toolCalls(node.path("tool_calls"), at),
-                    text(node, "tool_call_id"),
+                    Members.text(node, "tool_call_id"),
                     false,
-                    text(node, "name"),
+                    Members.text(node, "name"),
                     extra((ObjectNode) node, KNOWN_OF_MESSAGES)));
         }
         return messages;
@@ -99,30 +98,30 @@ final class ChatCodec {
         try {
             return Message.Role.valueOf(node.asText().toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw invalid(at + ".role", "must be system, developer, user, assistant or tool; got '" + node.asText() + "'");
+            throw Members.invalid(at + ".role", "must be system, developer, user, assistant or tool; got '" + node.asText() + "'");
         }
     }
 
     private List<Content> content(JsonNode node, String at) {
-        if (absent(node)) {
+        if (Members.absent(node)) {
             return List.of();
         }
         if (node.isTextual()) {
             return List.of(new Content.Text(node.asText()));
         }
         if (!node.isArray()) {
-            throw invalid(at, "must be a string or an array of parts");
+            throw Members.invalid(at, "must be a string or an array of parts");
         }
         List<Content> parts = new ArrayList<>();
         for (JsonNode part : node) {
             parts.add(switch (part.path("type").asText()) {
-                case "text" -> new Content.Text(needed(part, "text", at));
+                case "text" -> new Content.Text(Members.needed(part, "text", at));
                 case "image_url" ->
-                    new Content.Image(needed(part.path("image_url"), "url", at), text(part.path("image_url"), "detail"));
+                    new Content.Image(Members.needed(part.path("image_url"), "url", at), Members.text(part.path("image_url"), "detail"));
                 case "input_audio" ->
                     new Content.Audio(
-                            needed(part.path("input_audio"), "data", at), needed(part.path("input_audio"), "format", at));
-                case "refusal" -> new Content.Text(needed(part, "refusal", at));
+                            Members.needed(part.path("input_audio"), "data", at), Members.needed(part.path("input_audio"), "format", at));
+                case "refusal" -> new Content.Text(Members.needed(part, "refusal", at));
                 case "file" -> file(part, at);
                 default -> unknown(part, at);
             });
@@ -133,20 +132,20 @@ final class ChatCodec {
     /** A file by its id is at OpenAI alone. */
     private static Content file(JsonNode part, String at) {
         JsonNode file = part.path("file");
-        String data = text(file, "file_data");
+        String data = Members.text(file, "file_data");
         if (data == null) {
             return unknown(part, at);
         }
         int end = data.indexOf(';');
         if (!data.startsWith("data:") || end < 0) {
-            throw invalid(at, "has a file whose file_data is not a data URL, 'data:{media type};base64,...'");
+            throw Members.invalid(at, "has a file whose file_data is not a data URL, 'data:{media type};base64,...'");
         }
-        return new Content.Document(data, data.substring("data:".length(), end), text(file, "filename"));
+        return new Content.Document(data, data.substring("data:".length(), end), Members.text(file, "filename"));
     }
 
     private static Content unknown(JsonNode part, String at) {
         if (!part.isObject()) {
-            throw invalid(at, "each part must be an object with a type");
+            throw Members.invalid(at, "each part must be an object with a type");
         }
         return new Content.Unknown(WireWorker.OPENAI, (ObjectNode) part);
     }
@@ -155,30 +154,30 @@ final class ChatCodec {
         List<Message.ToolCall> calls = new ArrayList<>();
         for (JsonNode call : array) {
             if (!call.path("function").path("name").isTextual()) {
-                throw invalid(at + ".tool_calls", "each call needs function.name");
+                throw Members.invalid(at + ".tool_calls", "each call needs function.name");
             }
             calls.add(new Message.ToolCall(
                     call.path("id").asText(),
                     call.path("function").path("name").asText(),
                     call.path("function").path("arguments").asText(),
-                    text(call.path("extra_content").path("google"), "thought_signature")));
+                    Members.text(call.path("extra_content").path("google"), "thought_signature")));
         }
         return calls;
     }
 
     private static List<ChatRequest.Tool> tools(JsonNode array) {
-        if (!absent(array) && !array.isArray()) {
-            throw invalid("tools", "must be an array");
+        if (!Members.absent(array) && !array.isArray()) {
+            throw Members.invalid("tools", "must be an array");
         }
         List<ChatRequest.Tool> tools = new ArrayList<>();
         for (JsonNode tool : array) {
             JsonNode function = tool.path("function");
             if (!function.path("name").isTextual()) {
-                throw invalid("tools", "each tool needs function.name");
+                throw Members.invalid("tools", "each tool needs function.name");
             }
             tools.add(new ChatRequest.Tool(
                     function.path("name").asText(),
-                    text(function, "description"),
+                    Members.text(function, "description"),
                     function.path("parameters") instanceof ObjectNode parameters ? parameters : null,
                     function.path("strict").asBoolean()));
         }
@@ -186,7 +185,7 @@ final class ChatCodec {
     }
 
     private static ChatRequest.@Nullable ToolChoice toolChoice(JsonNode node) {
-        if (absent(node)) {
+        if (Members.absent(node)) {
             return null;
         }
         if (node.isObject() && node.path("function").path("name").isTextual()) {
@@ -196,12 +195,12 @@ final class ChatCodec {
             case "auto" -> new ChatRequest.ToolChoice.Auto();
             case "none" -> new ChatRequest.ToolChoice.None();
             case "required" -> new ChatRequest.ToolChoice.Required();
-            default -> throw invalid("tool_choice", "must be auto, none, required or an object with function.name");
+            default -> throw Members.invalid("tool_choice", "must be auto, none, required or an object with function.name");
         };
     }
 
     private static ChatRequest.@Nullable ResponseFormat responseFormat(JsonNode node) {
-        if (absent(node)) {
+        if (Members.absent(node)) {
             return null;
         }
         return switch (node.path("type").asText()) {
@@ -210,17 +209,17 @@ final class ChatCodec {
             case "json_schema" -> {
                 JsonNode schema = node.path("json_schema");
                 if (!(schema.path("schema") instanceof ObjectNode document)) {
-                    throw invalid("response_format.json_schema.schema", "must be a JSON Schema object");
+                    throw Members.invalid("response_format.json_schema.schema", "must be a JSON Schema object");
                 }
                 yield new ChatRequest.ResponseFormat.JsonSchema(
                         schema.path("name").asText(), document, schema.path("strict").asBoolean());
             }
-            default -> throw invalid("response_format", "must have the type text, json_object or json_schema");
+            default -> throw Members.invalid("response_format", "must have the type text, json_object or json_schema");
         };
     }
 
     private static ChatRequest.@Nullable Reasoning reasoning(JsonNode node) {
-        if (absent(node)) {
+        if (Members.absent(node)) {
             return null;
         }
         return new ChatRequest.Reasoning(
@@ -231,7 +230,7 @@ final class ChatCodec {
                     case "medium" -> Effort.MEDIUM;
                     case "high" -> Effort.HIGH;
                     case "xhigh" -> Effort.MAX;
-                    default -> throw invalid("reasoning_effort", "must be none, minimal, low, medium, high or xhigh");
+                    default -> throw Members.invalid("reasoning_effort", "must be none, minimal, low, medium, high or xhigh");
                 },
                 null);
     }
@@ -240,13 +239,13 @@ final class ChatCodec {
         if (node.isTextual()) {
             return List.of(node.asText());
         }
-        if (absent(node)) {
+        if (Members.absent(node)) {
             return List.of();
         }
         List<String> stop = new ArrayList<>();
         for (JsonNode item : node) {
             if (!node.isArray() || !item.isTextual()) {
-                throw invalid("stop", "must be a string or an array of strings");
+                throw Members.invalid("stop", "must be a string or an array of strings");
             }
             stop.add(item.asText());
         }
@@ -254,61 +253,13 @@ final class ChatCodec {
     }
 
     private static @Nullable Long seed(JsonNode node) {
-        if (absent(node)) {
+        if (Members.absent(node)) {
             return null;
         }
         if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-            throw invalid("seed", "must be a whole number");
+            throw Members.invalid("seed", "must be a whole number");
         }
         return node.asLong();
-    }
-
-    private static boolean absent(JsonNode node) {
-        return node.isMissingNode() || node.isNull();
-    }
-
-    private static @Nullable Integer integer(JsonNode root, String name, @Nullable Integer fallback) {
-        JsonNode node = root.path(name);
-        if (absent(node)) {
-            return fallback;
-        }
-        if (!node.canConvertToInt() || !node.isIntegralNumber() || node.asInt() < 1) {
-            throw invalid(name, "must be a whole number of at least 1");
-        }
-        return node.asInt();
-    }
-
-    private static @Nullable Boolean flag(JsonNode root, String name) {
-        JsonNode node = root.path(name);
-        if (absent(node)) {
-            return null;
-        }
-        if (!node.isBoolean()) {
-            throw invalid(name, "must be true or false");
-        }
-        return node.asBoolean();
-    }
-
-    private static @Nullable Double number(JsonNode root, String name, double least, double most) {
-        JsonNode node = root.path(name);
-        if (absent(node)) {
-            return null;
-        }
-        if (!node.isNumber() || node.asDouble() < least || node.asDouble() > most) {
-            throw invalid(name, "must be a number between " + least + " and " + most);
-        }
-        return node.asDouble();
-    }
-
-    private static String needed(JsonNode node, String name, String at) {
-        if (!node.path(name).isTextual()) {
-            throw invalid(at, "has a part without a string '" + name + "'");
-        }
-        return node.path(name).asText();
-    }
-
-    private static @Nullable String text(JsonNode node, String name) {
-        return node.path(name).isTextual() ? node.path(name).asText() : null;
     }
 
     /** What is said and would be missed: not null, not the default, not harmless. */
@@ -324,10 +275,5 @@ final class ChatCodec {
             extra.remove("logprobs");
         }
         return extra.isEmpty() ? null : new Extra(WireWorker.OPENAI, extra);
-    }
-
-    private static ProblemException invalid(String member, String what) {
-        return new ProblemException(
-                ErrorCategory.INVALID_ARGUMENT, "INVALID_BODY", (member.isEmpty() ? "" : "'" + member + "' ") + what);
     }
 }

@@ -31,6 +31,7 @@ public final class OpenAiSurface implements ProtocolHandler {
     private static final Operation MODEL = new Operation("GET", "/models/*", READ, null, Limits.NO_BODY);
 
     private final Operation chat;
+    private final Operation responses;
     private final Operation embeddings;
     private final ModelDirectory directory;
     private final Calls calls;
@@ -41,6 +42,7 @@ public final class OpenAiSurface implements ProtocolHandler {
         this.directory = directory;
         this.calls = calls;
         chat = new Operation("POST", OpenAiCalls.CHAT, INVOKE, null, calls.limits());
+        responses = new Operation("POST", OpenAiCalls.RESPONSES, INVOKE, null, calls.limits());
         embeddings = new Operation("POST", OpenAiCalls.EMBEDDINGS, INVOKE, null, calls.limits());
     }
 
@@ -51,7 +53,7 @@ public final class OpenAiSurface implements ProtocolHandler {
 
     @Override
     public List<Operation> operations() {
-        return List.of(chat, embeddings, MODELS, MODEL);
+        return List.of(chat, responses, embeddings, MODELS, MODEL);
     }
 
     @Override
@@ -73,6 +75,8 @@ public final class OpenAiSurface implements ProtocolHandler {
             respond(exchange, describe(directory.model(exchange.path().substring("/models/".length()))));
         } else if (operation.equals(chat)) {
             calls.run(exchange, reader.chat(JsonBody.read(exchange)));
+        } else if (operation.equals(responses)) {
+            calls.run(exchange, reader.response(JsonBody.read(exchange)));
         } else {
             calls.run(exchange, reader.embeddings(JsonBody.read(exchange)));
         }

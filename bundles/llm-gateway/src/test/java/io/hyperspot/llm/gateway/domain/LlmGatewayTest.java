@@ -10,6 +10,7 @@ import io.hyperspot.llm.EmbeddingRequest;
 import io.hyperspot.llm.Message;
 import io.hyperspot.llm.ModelInfo;
 import io.hyperspot.llm.gateway.money.RecordedUsage;
+import io.hyperspot.llm.gateway.routes.Routes;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
@@ -28,8 +29,8 @@ class LlmGatewayTest {
     private final FakeLlm one = new FakeLlm("one", "b", "a");
     private final FakeLlm two = new FakeLlm("two", "org/large");
     private final FakeWorkers workers = new FakeWorkers(two, one);
-    private final ModelDirectory directory = new ModelDirectory(workers);
-    private final LlmGateway gateway = new LlmGateway(directory, usage.accounts());
+    private final ModelDirectory directory = new ModelDirectory(workers, new Routes());
+    private final LlmGateway gateway = new LlmGateway(directory, new Router(directory, new Routes()), usage.accounts());
 
     @AfterEach
     void close() {
@@ -50,7 +51,7 @@ class LlmGatewayTest {
                 .containsExactly("one/a", "one/b", "two/org/large");
         assertThat(workers.leases).hasValue(0);
         assertThat(directory.isEmpty()).isFalse();
-        assertThat(new ModelDirectory(new FakeWorkers()).isEmpty()).isTrue();
+        assertThat(new ModelDirectory(new FakeWorkers(), new Routes()).isEmpty()).isTrue();
     }
 
     @Test
@@ -82,7 +83,7 @@ class LlmGatewayTest {
 
     @Test
     void saysHowToGetAModelWhenThereIsNone() {
-        ModelDirectory empty = new ModelDirectory(new FakeWorkers());
+        ModelDirectory empty = new ModelDirectory(new FakeWorkers(), new Routes());
         assertThat(empty.unknown("x/y").detail()).contains("hyperspot models pull");
     }
 
@@ -155,7 +156,8 @@ class LlmGatewayTest {
                 throw new NoSuchMethodError("an old contract");
             }
         };
-        LlmGateway mixed = new LlmGateway(new ModelDirectory(new FakeWorkers(broken, one)), usage.accounts());
+        ModelDirectory both = new ModelDirectory(new FakeWorkers(broken, one), new Routes());
+        LlmGateway mixed = new LlmGateway(both, new Router(both, new Routes()), usage.accounts());
         assertThat(mixed.models(CTX)).extracting(model -> model.id().toString()).containsExactly("one/a", "one/b");
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> mixed.embed(CTX, new EmbeddingRequest("broken/x", List.of("x"), null), new Cancellation()))

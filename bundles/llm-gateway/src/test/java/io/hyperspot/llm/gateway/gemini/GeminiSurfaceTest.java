@@ -25,7 +25,9 @@ import io.hyperspot.llm.gateway.calls.Timing;
 import io.hyperspot.llm.gateway.domain.FakeLlm;
 import io.hyperspot.llm.gateway.domain.FakeWorkers;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
+import io.hyperspot.llm.gateway.domain.Router;
 import io.hyperspot.llm.gateway.money.RecordedUsage;
+import io.hyperspot.llm.gateway.routes.Routes;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -43,10 +45,11 @@ class GeminiSurfaceTest {
     private static final String HI = "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]}";
 
     private final FakeLlm own = new FakeLlm("own", "m", "n:8b");
-    private final ModelDirectory directory = new ModelDirectory(new FakeWorkers(own));
+    private final ModelDirectory directory = new ModelDirectory(new FakeWorkers(own), new Routes());
     private final RecordedUsage usage = new RecordedUsage();
     private final Calls calls = new Calls(
             directory,
+            new Router(directory, new Routes()),
             usage.accounts(),
             new SimpleMeterRegistry(),
             new Timing(Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(30)));

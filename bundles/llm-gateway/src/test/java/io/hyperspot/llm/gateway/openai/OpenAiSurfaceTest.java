@@ -13,7 +13,9 @@ import io.hyperspot.llm.gateway.calls.Timing;
 import io.hyperspot.llm.gateway.domain.FakeLlm;
 import io.hyperspot.llm.gateway.domain.FakeWorkers;
 import io.hyperspot.llm.gateway.domain.ModelDirectory;
+import io.hyperspot.llm.gateway.domain.Router;
 import io.hyperspot.llm.gateway.money.RecordedUsage;
+import io.hyperspot.llm.gateway.routes.Routes;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.ErrorCategory;
@@ -60,9 +62,10 @@ class OpenAiSurfaceTest {
     private final Wire wire = new Wire();
     private final FakeWorkers workers = new FakeWorkers(own, wire);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final ModelDirectory directory = new ModelDirectory(workers);
+    private final ModelDirectory directory = new ModelDirectory(workers, new Routes());
     private final Calls calls = new Calls(
             directory,
+            new Router(directory, new Routes()),
             usage.accounts(),
             registry,
             new Timing(Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(30)));
