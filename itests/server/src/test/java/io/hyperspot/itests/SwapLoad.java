@@ -9,10 +9,56 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Clients that ask the connector acme.swap without a pause, until closed; each request has a text of its own. */
+/**
+ * Clients that ask the connector acme.swap without a pause, until closed, in turn by the protocols of all surfaces; each
+ * request has a text of its own.
+ */
 final class SwapLoad implements AutoCloseable {
     /** A request that was not answered as it should be. */
     record Failure(String text, boolean isStream, String what) {}
+
+    /**
+     * How one protocol asks and is answered.
+     *
+     * @param body with MODEL, TEXT and STREAM in their places
+     * @param text where the answer says its text
+     * @param end what a stream that is whole contains
+     */
+    private record Protocol(String path, String streamPath, String body, String text, List<String> end) {
+        String body(String model, String text, boolean stream) {
+            return body.replace("MODEL", model).replace("TEXT", text).replace("STREAM", Boolean.toString(stream));
+        }
+
+        String path(String model, boolean stream) {
+            return (stream ? streamPath : path).replace("MODEL", model);
+        }
+    }
+
+    private static final List<Protocol> PROTOCOLS = List.of(
+            new Protocol(
+                    "/openai/v1/chat/completions",
+                    "/openai/v1/chat/completions",
+                    "{\"model\":\"MODEL\",\"stream\":STREAM,\"messages\":[{\"role\":\"user\",\"content\":\"TEXT\"}]}",
+                    "/choices/0/message/content",
+                    List.of("[DONE]", "\"finish_reason\":\"stop\"")),
+            new Protocol(
+                    "/openai/v1/responses",
+                    "/openai/v1/responses",
+                    "{\"model\":\"MODEL\",\"stream\":STREAM,\"input\":\"TEXT\"}",
+                    "/output/0/content/0/text",
+                    List.of("response.completed")),
+            new Protocol(
+                    "/anthropic/v1/messages",
+                    "/anthropic/v1/messages",
+                    "{\"model\":\"MODEL\",\"stream\":STREAM,\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\"TEXT\"}]}",
+                    "/content/0/text",
+                    List.of("message_stop", "end_turn")),
+            new Protocol(
+                    "/gemini/v1beta/models/MODEL:generateContent",
+                    "/gemini/v1beta/models/MODEL:streamGenerateContent?alt=sse",
+                    "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"TEXT\"}]}]}",
+                    "/candidates/0/content/parts/0/text",
+                    List.of("\"finishReason\":\"STOP\"")));
 
     final List<Failure> failures = new CopyOnWriteArrayList<>();
     final Set<String> versions = ConcurrentHashMap.newKeySet();
@@ -26,19 +72,21 @@ final class SwapLoad implements AutoCloseable {
     SwapLoad(TestServer server, int unary, int streaming) {
         this.server = server;
         for (int i = 0; i < unary; i++) {
-            clients.execute(() -> loop(false));
+            Protocol protocol = PROTOCOLS.get(i % PROTOCOLS.size());
+            clients.execute(() -> loop(protocol, false));
         }
         for (int i = 0; i < streaming; i++) {
-            clients.execute(() -> loop(true));
+            Protocol protocol = PROTOCOLS.get(i % PROTOCOLS.size());
+            clients.execute(() -> loop(protocol, true));
         }
     }
 
-    private void loop(boolean stream) {
+    private void loop(Protocol protocol, boolean stream) {
         while (running) {
             String text = "request " + begun.incrementAndGet();
             String trouble;
             try {
-                trouble = stream ? slow(text) : quick(text);
+                trouble = stream ? slow(protocol, text) : quick(protocol, text);
             } catch (Exception | AssertionError e) {
                 trouble = String.valueOf(e);
             }
@@ -48,23 +96,22 @@ final class SwapLoad implements AutoCloseable {
         }
     }
 
-    private String quick(String text) throws Exception {
-        TestServer.Answer answer = server.post("/openai/v1/chat/completions", TestServer.chat("swap/quick", text));
+    private String quick(Protocol protocol, String text) throws Exception {
+        TestServer.Answer answer =
+                server.post(protocol.path("swap/quick", false), protocol.body("swap/quick", text, false));
         if (answer.status() != 200) {
             return answer.status() + " " + answer.body();
         }
-        versions.add(answer.json().at("/choices/0/message/content").asText());
+        versions.add(answer.json().at(protocol.text()).asText());
         answers.incrementAndGet();
         return "";
     }
 
-    private String slow(String text) throws Exception {
-        String request = TestServer.chat("swap/slow", text).replace("{\"model\"", "{\"stream\":true,\"model\"");
-        TestServer.Answer answer = server.post("/openai/v1/chat/completions", request);
+    private String slow(Protocol protocol, String text) throws Exception {
+        TestServer.Answer answer = server.post(protocol.path("swap/slow", true), protocol.body("swap/slow", text, true));
         if (answer.status() == 200
-                && answer.body().contains("[DONE]")
-                && answer.body().contains("\"finish_reason\":\"stop\"")
-                && !answer.body().contains("\"error\"")) {
+                && protocol.end().stream().allMatch(answer.body()::contains)
+                && !answer.body().contains("\"error\":{")) {
             streams.incrementAndGet();
             return "";
         }
