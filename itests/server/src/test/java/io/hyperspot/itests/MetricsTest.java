@@ -54,16 +54,17 @@ final class MetricsTest {
         TestServer.Answer answer = server.send("GET", "/metrics", scraper, null);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("content-type")).startsWith("text/plain; version=0.0.4");
-        assertThat(answer.body()).contains("jvm_memory_used_bytes", "llm_requests_seconds_count");
+        assertThat(answer.body()).contains("jvm_memory_used_bytes", "gen_ai_client_operation_duration_seconds_count");
     }
 
     @Test
     void countsCallsTokensAndErrors() throws Exception {
-        List<String> calls = List.of("llm_requests_seconds_count", "operation=\"/chat/completions\"", "outcome=\"success\"");
-        List<String> failures = List.of("llm_requests_seconds_count", "outcome=\"error\"");
-        List<String> output = List.of("llm_tokens_total", "direction=\"output\"");
+        List<String> calls = List.of("gen_ai_client_operation_duration_seconds_count", "gen_ai_operation_name=\"chat\"", "error_type=\"\"");
+        List<String> failures = List.of("gen_ai_client_operation_duration_seconds_count", "error_type=\"error\"");
+        List<String> output = List.of("gen_ai_client_token_usage_sum", "gen_ai_token_type=\"output\"");
         List<String> http = List.of("http_server_requests_seconds_count", CHAT, "200");
-        double[] before = {value(calls), value(failures), value(output), value(http)};
+        List<String> firstTokens = List.of("gen_ai_server_time_to_first_token_seconds_count", "gen_ai_request_model=\"plain\"");
+        double[] before = {value(calls), value(failures), value(output), value(http), value(firstTokens)};
         server.post(CHAT, TestServer.chat("mock/plain", "hi"));
         server.post(CHAT, "{\"model\":\"mock/plain\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
         server.post(CHAT, TestServer.chat("mock/html", "hi"));
@@ -72,7 +73,12 @@ final class MetricsTest {
         assertThat(value(failures) - before[1]).isCloseTo(1, within(0.1));
         assertThat(value(output) - before[2]).isCloseTo(6, within(0.1));
         assertThat(value(http) - before[3]).isCloseTo(2, within(0.1));
-        assertThat(server.get("/metrics").body()).doesNotContain("made-up");
+        assertThat(value(firstTokens) - before[4]).isCloseTo(1, within(0.1));
+        assertThat(server.get("/metrics").body())
+                .contains("gen_ai_client_operation_duration_seconds_bucket")
+                .doesNotContain("made-up")
+                // it has never answered
+                .doesNotContain("gen_ai_request_model=\"html\"");
     }
 
     /** The sum of the series whose line has all of the words. */

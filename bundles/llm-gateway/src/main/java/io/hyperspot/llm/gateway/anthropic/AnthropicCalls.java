@@ -8,6 +8,7 @@ import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.gateway.calls.ClientCall;
 import io.hyperspot.llm.gateway.calls.Envelope;
 import io.hyperspot.llm.gateway.calls.Protocol;
+import io.hyperspot.llm.gateway.calls.Task;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ProblemException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class AnthropicCalls {
      */
     ClientCall message(byte[] body, Map<String, String> headers) {
         Envelope envelope = Envelope.read(body, ASKED);
-        return new ClientCall(PROTOCOL, MESSAGES, envelope, headers, body, (exchange, lease, model, tally) -> {
+        return new ClientCall(PROTOCOL, Task.CHAT, MESSAGES, envelope, headers, body, (exchange, lease, model, tally) -> {
             ChatRequest request = codec.read(body, model);
             MessageAnswer answer = envelope.stream()
                     ? new StreamedMessage(exchange, envelope.model())
@@ -53,7 +54,7 @@ final class AnthropicCalls {
     ClientCall count(byte[] body, Map<String, String> headers) {
         // nothing is written
         Envelope envelope = Envelope.read(body, COUNTED).limitedTo(1);
-        return new ClientCall(PROTOCOL, COUNT, envelope, headers, body, (exchange, lease, model, tally) -> {
+        return new ClientCall(PROTOCOL, Task.COUNT_TOKENS, COUNT, envelope, headers, body, (exchange, lease, model, tally) -> {
             ChatRequest request = codec.counted(body, model);
             long[] tokens = new long[1];
             lease.call(worker ->

@@ -13,6 +13,7 @@ import io.hyperspot.web.spi.Exchange;
 import io.hyperspot.web.spi.Limits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the calls of all surfaces. Thread-safe. */
@@ -105,12 +106,11 @@ public final class Calls implements AutoCloseable {
                 throw lease.failed(e);
             } finally {
                 CallRecord record = now.record();
-                metrics.record(
-                        model.provider(),
-                        call.path(),
-                        record.outcome() != CallRecord.Outcome.SUCCESS,
-                        now.nanos(),
-                        record.usage());
+                boolean streams = call.envelope().stream() && now.begun();
+                metrics.record(record, call.task(), now.nanos(), streams ? now.begunAfter() : -1);
+                if (streams) {
+                    exchange.log("ttft_ms", Long.toString(TimeUnit.NANOSECONDS.toMillis(now.begunAfter())));
+                }
                 accounts.settle(hold, record);
             }
         }

@@ -19,6 +19,7 @@ import java.util.Map;
  */
 public record ClientCall(
         Protocol protocol,
+        Task task,
         String path,
         String query,
         Envelope envelope,
@@ -38,12 +39,13 @@ public record ClientCall(
     /** A call of a protocol that names the model in the body. */
     public ClientCall(
             Protocol protocol,
+            Task task,
             String path,
             Envelope envelope,
             Map<String, String> headers,
             byte[] body,
             Translation translation) {
-        this(protocol, path, "", envelope, headers, body, model -> envelope.withModel(body, model), translation);
+        this(protocol, task, path, "", envelope, headers, body, model -> envelope.withModel(body, model), translation);
     }
 
     /** The request for a provider that speaks the protocol and calls the model by the given name. */

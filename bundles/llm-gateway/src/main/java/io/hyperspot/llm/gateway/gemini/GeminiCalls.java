@@ -12,6 +12,7 @@ import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.gateway.calls.ClientCall;
 import io.hyperspot.llm.gateway.calls.Envelope;
 import io.hyperspot.llm.gateway.calls.Protocol;
+import io.hyperspot.llm.gateway.calls.Task;
 import io.hyperspot.llm.gateway.calls.Translation;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ProblemException;
@@ -47,7 +48,7 @@ final class GeminiCalls {
         String method = stream ? "streamGenerateContent" : "generateContent";
         String query = stream ? "?alt=sse" : "";
         return new ClientCall(
-                PROTOCOL, PATH + method, query, envelope, Map.of(), body, model -> body, (exchange, lease, model, tally) -> {
+                PROTOCOL, Task.CHAT, PATH + method, query, envelope, Map.of(), body, model -> body, (exchange, lease, model, tally) -> {
                     ChatRequest request = GenerateCodec.read(root(body), model);
                     GenerateAnswer answer = new GenerateAnswer(exchange, id, stream);
                     LlmClient.Listener events = tally.counting(answer::event);
@@ -67,7 +68,7 @@ final class GeminiCalls {
         // nothing is written
         Envelope envelope = Envelope.read(body, rules, id, false).limitedTo(1);
         ObjectNode asked = root.path("generateContentRequest") instanceof ObjectNode wrapped ? wrapped : root;
-        return called("countTokens", envelope, body, root, (exchange, lease, model, tally) -> {
+        return called(Task.COUNT_TOKENS, "countTokens", envelope, body, root, (exchange, lease, model, tally) -> {
             ChatRequest request = GenerateCodec.read(asked, model);
             long[] tokens = new long[1];
             lease.call(worker ->
@@ -104,7 +105,7 @@ final class GeminiCalls {
             BiFunction<ObjectNode, String, EmbeddingRequest> reader,
             Function<EmbeddingResult, byte[]> writer) {
         ObjectNode root = root(body);
-        return called(method, envelope, body, root, (exchange, lease, model, tally) -> {
+        return called(Task.EMBEDDINGS, method, envelope, body, root, (exchange, lease, model, tally) -> {
             EmbeddingRequest request = reader.apply(root, model);
             EmbeddingResult[] result = new EmbeddingResult[1];
             lease.call(worker -> result[0] = worker.embed(exchange.security(), request, exchange.cancellation()));
@@ -115,9 +116,10 @@ final class GeminiCalls {
 
     /** A call whose body may name the model, as well as its URL. */
     private static ClientCall called(
-            String method, Envelope envelope, byte[] body, ObjectNode root, Translation translation) {
+            Task task, String method, Envelope envelope, byte[] body, ObjectNode root, Translation translation) {
         return new ClientCall(
                 PROTOCOL,
+                task,
                 PATH + method,
                 "",
                 envelope,

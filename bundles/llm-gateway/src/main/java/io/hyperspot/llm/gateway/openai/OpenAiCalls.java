@@ -9,6 +9,7 @@ import io.hyperspot.llm.LlmClient;
 import io.hyperspot.llm.gateway.calls.ClientCall;
 import io.hyperspot.llm.gateway.calls.Envelope;
 import io.hyperspot.llm.gateway.calls.Protocol;
+import io.hyperspot.llm.gateway.calls.Task;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ProblemException;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class OpenAiCalls {
      */
     ClientCall chat(byte[] body) {
         Envelope envelope = Envelope.read(body, MESSAGES);
-        return new ClientCall(PROTOCOL, CHAT, envelope, Map.of(), body, (exchange, lease, model, tally) -> {
+        return new ClientCall(PROTOCOL, Task.CHAT, CHAT, envelope, Map.of(), body, (exchange, lease, model, tally) -> {
             ChatCodec.Parsed parsed = chatCodec.read(body, model);
             ChatAnswer answer = new ChatAnswer(exchange, envelope.model(), envelope.stream(), parsed.includeUsage());
             LlmClient.Listener events = tally.counting(answer::event);
@@ -65,7 +66,7 @@ final class OpenAiCalls {
      */
     ClientCall response(byte[] body) {
         Envelope envelope = Envelope.read(body, RESPONSE);
-        return new ClientCall(RESPONSES_PROTOCOL, RESPONSES, envelope, Map.of(), body, (exchange, lease, model, tally) -> {
+        return new ClientCall(RESPONSES_PROTOCOL, Task.CHAT, RESPONSES, envelope, Map.of(), body, (exchange, lease, model, tally) -> {
             ObjectNode root = (ObjectNode) json.readTree(body);
             ChatRequest request = ResponsesCodec.read(root, model);
             ResponseAnswer answer = new ResponseAnswer(exchange, envelope.model(), envelope.stream(), root);
@@ -82,7 +83,7 @@ final class OpenAiCalls {
      */
     ClientCall embeddings(byte[] body) {
         Envelope envelope = Envelope.read(body, INPUT);
-        return new ClientCall(PROTOCOL, EMBEDDINGS, envelope, Map.of(), body, (exchange, lease, model, tally) -> {
+        return new ClientCall(PROTOCOL, Task.EMBEDDINGS, EMBEDDINGS, envelope, Map.of(), body, (exchange, lease, model, tally) -> {
             EmbeddingsCodec.Parsed parsed = embeddingsCodec.read(body, model);
             EmbeddingResult[] result = new EmbeddingResult[1];
             lease.call(worker ->

@@ -57,6 +57,9 @@ class OpenAiSurfaceTest {
         }
     }
 
+    private static final String DURATION = "gen_ai.client.operation.duration";
+    private static final String PROVIDER = "gen_ai.provider.name";
+
     private final RecordedUsage usage = new RecordedUsage();
     private final FakeLlm own = new FakeLlm("own", "m");
     private final Wire wire = new Wire();
@@ -137,9 +140,9 @@ class OpenAiSurfaceTest {
         FakeExchange stream = chat("own/m", true);
         assertThat(stream.data()).hasSize(4).last().isEqualTo("[DONE]");
         assertThat(stream.data().get(2)).contains("\"total_tokens\":4");
-        assertThat(registry.get("llm.requests").tag("provider", "own").tag("outcome", "success").timer().count())
+        assertThat(registry.get(DURATION).tag(PROVIDER, "own").tag("error.type", "").tag("gen_ai.request.model", "m").timer().count())
                 .isEqualTo(2);
-        assertThat(registry.get("llm.tokens").tag("provider", "own").tag("direction", "input").counter().count())
+        assertThat(registry.get("gen_ai.client.token.usage").tag(PROVIDER, "own").tag("gen_ai.token.type", "input").summary().totalAmount())
                 .isEqualTo(6);
         assertThat(workers.leases).hasValue(0);
     }
@@ -219,7 +222,7 @@ class OpenAiSurfaceTest {
                 assertThat(exchange.ended).isTrue();
             }
         }
-        assertThat(registry.get("llm.requests").tag("provider", "own").tag("outcome", "error").timer().count()).isEqualTo(3);
+        assertThat(registry.get(DURATION).tag(PROVIDER, "own").tag("error.type", "error").timer().count()).isEqualTo(3);
         assertThat(workers.leases).hasValue(0);
     }
 
@@ -297,7 +300,7 @@ class OpenAiSurfaceTest {
         assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> chat("made-up/m", false));
         assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> chat("noslash", false));
         assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> chat("own/none", false));
-        assertThat(registry.find("llm.requests").tag("provider", "made-up").timers()).isEmpty();
+        assertThat(registry.find(DURATION).tag(PROVIDER, "made-up").timers()).isEmpty();
     }
 
     @Test
