@@ -1,30 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of tenants, keys, roles and audit. It asks the REST API with the caller's own key, which never leaves this page's memory.
+import { ask, forgetKey, onKey, query, signedIn } from './api.js';
 import { $, button, complain, h, oneAtATime, onClick, show, state, table, when } from './elements.js';
 
 const PAGE = 50;
 const lists = { tenants: {}, keys: {}, roles: {}, bindings: {}, audit: {} };
-let key = '';
-
-// --- talking with the API ---
-async function ask(method, path, body) {
-  const headers = { Authorization: `Bearer ${key}`, Accept: 'application/json' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
-  let response;
-  try {
-    response = await fetch(path, { method, headers, credentials: 'omit', cache: 'no-store', body: body && JSON.stringify(body) });
-  } catch {
-    throw new Error('The server does not answer. What became of the request is not known; the table will show it.');
-  }
-  const json = (response.headers.get('Content-Type') ?? '').includes('json') ? await response.json() : {};
-  if (!response.ok) {
-    const reason = json.detail ? `${json.detail}\n(${json.code})` : `The server answered ${response.status} without a reason.`;
-    throw Object.assign(new Error(reason), { status: response.status });
-  }
-  return json;
-}
-
-const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== '' && value !== undefined)).toString();
 
 const paths = {
   tenants: () => '/tenant-resolver/v1/tenants?',
@@ -97,7 +77,7 @@ async function loadAll() {
 }
 
 // --- actions ---
-const attempt = oneAtATime(() => (key ? loadAll() : undefined));
+const attempt = oneAtATime(() => (signedIn() ? loadAll() : undefined));
 
 function confirm(title, text, action) {
   $('confirm-title').textContent = title;
@@ -111,16 +91,13 @@ function confirm(title, text, action) {
 }
 
 function forget() {
-  key = '';
   $('made').replaceChildren();
   for (const name of Object.keys(lists)) {
     lists[name] = {};
     $(name).replaceChildren();
   }
   $('verification').textContent = '';
-  $('caller').hidden = $('parts').hidden = true;
-  $('signin').hidden = false;
-  $('key').focus();
+  forgetKey();
 }
 
 onClick({
@@ -164,26 +141,7 @@ function onSubmit(form, title, action) {
 
 const words = (id) => $(id).value.split(/\s+/).filter((word) => word !== '');
 
-$('key-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  attempt('Asking who that is', async () => {
-    key = $('key').value.trim();
-    $('key').value = '';
-    try {
-      const caller = await ask('GET', '/auth/v1/session');
-      $('caller-text').replaceChildren(code(caller.subject), ' of the tenant ', code(caller.tenant));
-    } catch (error) {
-      if (error.status !== 403) {
-        key = '';
-        throw error;
-      }
-      $('caller-text').textContent = 'Whose key this is it may not ask.';
-    }
-    $('signin').hidden = true;
-    $('caller').hidden = $('parts').hidden = false;
-    $('caller-title').focus();
-  });
-});
+onKey(attempt);
 
 onSubmit('tenant-form', () => `Creating the tenant ${$('tenant-name').value}`, async () => {
   const made = await ask('POST', '/tenant-resolver/v1/tenants', {

@@ -29,6 +29,7 @@ public final class AccessPage extends AbstractServlet {
         switch (path == null ? "" : path) {
             case "/access", "/access/" -> PageFiles.html("access.html", request, response);
             case "/access/res/access.js" -> PageFiles.script("access.js", response);
+            case "/access/res/api.js" -> PageFiles.script("api.js", response);
             case "/access/res/elements.js" -> PageFiles.script("elements.js", response);
             case "/access/res/console.css" -> PageFiles.style("console.css", response);
             default -> response.setStatus(404);

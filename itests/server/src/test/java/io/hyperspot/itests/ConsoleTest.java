@@ -2,12 +2,14 @@
 package io.hyperspot.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +25,14 @@ final class ConsoleTest {
     @TempDir
     static Path home;
 
+    static FakeProvider provider;
     static TestServer server;
     static @Nullable NodeScript browser;
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(home, "modules: { plugins: { watch_period_seconds: 60 } }\n");
+        provider = new FakeProvider();
+        server = TestServer.start(home, provider.yaml("mock") + "  plugins: { watch_period_seconds: 60 }\n");
         Path chromium = Stream.of("chromium", "chromium-browser", "google-chrome")
                 .map(NodeRuntime::onPath)
                 .filter(java.util.Objects::nonNull)
@@ -47,6 +51,7 @@ final class ConsoleTest {
             browser.close();
         }
         server.close();
+        provider.close();
     }
 
     private static String token() throws IOException {
@@ -58,6 +63,7 @@ final class ConsoleTest {
         for (String path : new String[] {
             "/system/console", "/system/console/bundles", "/system/console/bundles.json", "/system/console/hyperspot.json",
             "/system/console/plugins", "/system/console/plugins.json", "/system/console/access", "/system/console/access/res/access.js",
+            "/system/console/models", "/system/console/models/res/models.js",
             "/system/console/configMgr", "/system/console/status-System%20Properties.txt"
         }) {
             TestServer.Answer answer = server.send("GET", path, null, null);
@@ -293,6 +299,39 @@ final class ConsoleTest {
         click(chromium, "button:has-text('Forget the key')");
         chromium.ask("miss", "selector", "#parts");
         assertThat(chromium.ask("count", "selector", "#keys tr").path("count").asInt()).isZero();
+        assertNothingForeign(chromium);
+    }
+
+    @Test
+    void showsModelsWithWhatTheyCostAndTriesOneInABrowser() throws Exception {
+        NodeScript chromium = browser();
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(server.models()).contains("mock/endless"));
+        open(chromium, "models", "Models, usage and cost");
+        chromium.ask("fill", "selector", "#key", "text", server.firstKey());
+        click(chromium, "#key-form button");
+        assertThat(see(chromium, "#providers tr:has-text('llm-openai-mock')")).contains("UP");
+        see(chromium, "#models tr:has-text('mock/plain')");
+
+        assertThat(chromium.ask("select", "selector", "#try-model", "label", "mock/plain").path("error").asText()).isEmpty();
+        click(chromium, "#try-form button[type=submit]");
+        see(chromium, "#try-answer:has-text('Hello there!')");
+        assertThat(see(chromium, "#try-figures:has-text('tokens in')")).contains("first word after", "9 tokens in, 3 out");
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            click(chromium, "#span-form button");
+            assertThat(see(chromium, "#models tr:has-text('mock/plain')").split("\\s+")).contains("9", "3");
+        });
+        assertThat(see(chromium, "#callers")).contains("key:");
+        assertThat(see(chromium, "#tenants")).contains("00000000-");
+
+        assertThat(chromium.ask("select", "selector", "#try-model", "label", "mock/endless").path("error").asText()).isEmpty();
+        click(chromium, "#try-form button[type=submit]");
+        see(chromium, "#try-answer:has-text('more')");
+        click(chromium, "#try-stop");
+        see(chromium, "#try-figures:has-text('stopped')");
+        await().atMost(Duration.ofSeconds(10)).until(() -> provider.active.get() == 0);
+        assertThat(chromium.ask("count", "selector", "#errors > div").path("count").asInt()).isZero();
+        click(chromium, "button:has-text('Forget the key')");
+        chromium.ask("miss", "selector", "#parts");
         assertNothingForeign(chromium);
     }
 

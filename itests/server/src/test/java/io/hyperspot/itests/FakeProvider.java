@@ -127,7 +127,8 @@ final class FakeProvider implements AutoCloseable {
         }
         if (request.method().equals("GET") && request.path().equals("/v1/models")) {
             respond(out, 200, "application/json", """
-                    {"object":"list","data":[{"id":"plain","object":"model","created":1,"owned_by":"fake"}]}""");
+                    {"object":"list","data":[{"id":"plain","object":"model","created":1,"owned_by":"fake"},\
+                    {"id":"endless","object":"model","created":1,"owned_by":"fake"}]}""");
             return;
         }
         JsonNode body = json.readTree(request.body());

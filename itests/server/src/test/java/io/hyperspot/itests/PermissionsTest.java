@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Roles, bindings and policies as callers meet them, and the table of what each built-in role may do:
  * permissions.csv is reviewed by people, and written anew with {@code -Dpermissions.write=true}.
  */
+@Tag("database")
 final class PermissionsTest {
     private static final Path TABLE = Path.of("src/test/resources/permissions.csv");
     private static final int AT_ONCE = 50;
