@@ -9,17 +9,15 @@ import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.EmbeddingRequest;
 import io.hyperspot.llm.EmbeddingResult;
 import io.hyperspot.llm.LlmClient;
-import io.hyperspot.llm.ModelInfo;
 import io.hyperspot.llm.provider.Connection;
 import io.hyperspot.llm.provider.Connection.Timeouts;
 import io.hyperspot.llm.provider.Provider;
+import io.hyperspot.llm.provider.ProviderWorker;
 import io.hyperspot.llm.spi.LlmWorker;
-import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.worker.GtsWorker;
 import io.hyperspot.security.SecurityContext;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +35,9 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = AnthropicConfig.class, factory = true)
 @GtsWorker(type = LlmWorker.TYPE, instance = LlmWorker.TYPE + "hyperspot.llm.anthropic.{name}.v1")
-public final class AnthropicWorker implements LlmWorker, WireWorker, HealthContributor {
+public final class AnthropicWorker extends ProviderWorker {
     private static final String PID = "llm-anthropic";
 
-    private final Provider provider;
     private final MessagesJson requests;
 
     @Activate
@@ -49,9 +46,8 @@ public final class AnthropicWorker implements LlmWorker, WireWorker, HealthContr
             @Reference ConfiguredSecrets secrets,
             AnthropicConfig config,
             Map<String, Object> properties) {
-        provider = new Provider(
-                clients, secrets, PID, properties, connection(config), new AnthropicVendor(config.version()));
-        requests = new MessagesJson(provider.problems(), config.max__tokens());
+        super(clients, secrets, PID, properties, connection(config), new AnthropicVendor(config.version()));
+        requests = new MessagesJson(upstream.problems(), config.max__tokens());
     }
 
     private static Connection connection(AnthropicConfig config) {
@@ -73,22 +69,7 @@ public final class AnthropicWorker implements LlmWorker, WireWorker, HealthContr
 
     @Deactivate
     public void stop() {
-        provider.close();
-    }
-
-    @Override
-    public String provider() {
-        return provider.name();
-    }
-
-    @Override
-    public List<ModelInfo> models() {
-        return provider.models();
-    }
-
-    @Override
-    public boolean allowsUnlisted() {
-        return provider.allowsUnlisted();
+        close();
     }
 
     @Override
@@ -97,20 +78,15 @@ public final class AnthropicWorker implements LlmWorker, WireWorker, HealthContr
     }
 
     @Override
-    public void forward(SecurityContext ctx, Call call, Sink sink, Cancellation cancellation) throws IOException {
-        provider.forward(call, sink, cancellation);
-    }
-
-    @Override
     public void chat(
             SecurityContext ctx, ChatRequest request, LlmClient.Listener listener, Cancellation cancellation)
             throws Exception {
-        MessageEvents events = new MessageEvents(provider.problems(), listener);
-        provider.post("/messages", requests.write(request), cancellation, answer -> {
+        MessageEvents events = new MessageEvents(upstream.problems(), listener);
+        upstream.post("/messages", requests.write(request), cancellation, answer -> {
                     if (!Provider.isEventStream(answer)) {
-                        throw provider.problems().garbage("a document where a stream was asked for", null);
+                        throw upstream.problems().garbage("a document where a stream was asked for", null);
                     }
-                    provider.events(answer, events::event, events::isDone);
+                    upstream.events(answer, events::event, events::isDone);
                     return events;
                 })
                 .finish();
@@ -118,35 +94,19 @@ public final class AnthropicWorker implements LlmWorker, WireWorker, HealthContr
 
     @Override
     public long countTokens(SecurityContext ctx, ChatRequest request, Cancellation cancellation) throws Exception {
-        JsonNode count = provider.post(
+        JsonNode count = upstream.post(
                 "/messages/count_tokens",
                 requests.counted(request),
                 cancellation,
-                provider::json);
+                upstream::json);
         if (!count.path("input_tokens").isIntegralNumber()) {
-            throw provider.problems().garbage("a count of tokens without 'input_tokens'", null);
+            throw upstream.problems().garbage("a count of tokens without 'input_tokens'", null);
         }
         return count.path("input_tokens").asLong();
     }
 
     @Override
     public EmbeddingResult embed(SecurityContext ctx, EmbeddingRequest request, Cancellation cancellation) {
-        throw provider.problems().unsupported("requests for embeddings; Anthropic has no models for them");
-    }
-
-    @Override
-    public String name() {
-        return PID + "-" + provider.name();
-    }
-
-    @Override
-    public Health health() {
-        return provider.health();
-    }
-
-    /** For logs. */
-    @Override
-    public String toString() {
-        return "Anthropic " + provider.name();
+        throw upstream.problems().unsupported("requests for embeddings; Anthropic has no models for them");
     }
 }

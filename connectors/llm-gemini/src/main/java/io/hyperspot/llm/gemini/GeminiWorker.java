@@ -11,17 +11,15 @@ import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.EmbeddingRequest;
 import io.hyperspot.llm.EmbeddingResult;
 import io.hyperspot.llm.LlmClient;
-import io.hyperspot.llm.ModelInfo;
 import io.hyperspot.llm.provider.Connection;
 import io.hyperspot.llm.provider.Connection.Timeouts;
 import io.hyperspot.llm.provider.Provider;
+import io.hyperspot.llm.provider.ProviderWorker;
 import io.hyperspot.llm.spi.LlmWorker;
-import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.worker.GtsWorker;
 import io.hyperspot.security.SecurityContext;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,10 +39,9 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = GeminiConfig.class, factory = true)
 @GtsWorker(type = LlmWorker.TYPE, instance = LlmWorker.TYPE + "hyperspot.llm.gemini.{name}.v1")
-public final class GeminiWorker implements LlmWorker, WireWorker, HealthContributor {
+public final class GeminiWorker extends ProviderWorker {
     private static final String PID = "llm-gemini";
 
-    private final Provider provider;
     private final GenerateJson requests;
     private final boolean vertex;
 
@@ -54,9 +51,8 @@ public final class GeminiWorker implements LlmWorker, WireWorker, HealthContribu
             @Reference ConfiguredSecrets secrets,
             GeminiConfig config,
             Map<String, Object> properties) {
-        provider = new Provider(
-                clients, secrets, PID, properties, connection(config), new GeminiVendor(config.vertex()));
-        requests = new GenerateJson(provider.problems());
+        super(clients, secrets, PID, properties, connection(config), new GeminiVendor(config.vertex()));
+        requests = new GenerateJson(upstream.problems());
         vertex = config.vertex();
     }
 
@@ -79,22 +75,7 @@ public final class GeminiWorker implements LlmWorker, WireWorker, HealthContribu
 
     @Deactivate
     public void stop() {
-        provider.close();
-    }
-
-    @Override
-    public String provider() {
-        return provider.name();
-    }
-
-    @Override
-    public List<ModelInfo> models() {
-        return provider.models();
-    }
-
-    @Override
-    public boolean allowsUnlisted() {
-        return provider.allowsUnlisted();
+        close();
     }
 
     @Override
@@ -103,21 +84,16 @@ public final class GeminiWorker implements LlmWorker, WireWorker, HealthContribu
     }
 
     @Override
-    public void forward(SecurityContext ctx, Call call, Sink sink, Cancellation cancellation) throws IOException {
-        provider.forward(call, sink, cancellation);
-    }
-
-    @Override
     public void chat(
             SecurityContext ctx, ChatRequest request, LlmClient.Listener listener, Cancellation cancellation)
             throws Exception {
-        GenerateEvents events = new GenerateEvents(provider.problems(), listener);
-        provider.post(path(request.model(), "streamGenerateContent?alt=sse"), requests.write(request), cancellation, answer -> {
+        GenerateEvents events = new GenerateEvents(upstream.problems(), listener);
+        upstream.post(path(request.model(), "streamGenerateContent?alt=sse"), requests.write(request), cancellation, answer -> {
                     if (!Provider.isEventStream(answer)) {
-                        throw provider.problems().garbage("a document where a stream was asked for", null);
+                        throw upstream.problems().garbage("a document where a stream was asked for", null);
                     }
                     // the protocol has no last event: its end is the end of the body
-                    provider.events(answer, events::event, () -> false);
+                    upstream.events(answer, events::event, () -> false);
                     return events;
                 })
                 .finish();
@@ -136,13 +112,13 @@ public final class GeminiWorker implements LlmWorker, WireWorker, HealthContribu
             body = JsonNodeFactory.instance.objectNode();
             body.set("generateContentRequest", asked.put("model", "models/" + request.model()));
         }
-        JsonNode count = provider.post(
+        JsonNode count = upstream.post(
                 path(request.model(), "countTokens"),
                 body,
                 cancellation,
-                provider::json);
+                upstream::json);
         if (!count.path("totalTokens").isIntegralNumber()) {
-            throw provider.problems().garbage("a count of tokens without 'totalTokens'", null);
+            throw upstream.problems().garbage("a count of tokens without 'totalTokens'", null);
         }
         return count.path("totalTokens").asLong();
     }
@@ -152,28 +128,12 @@ public final class GeminiWorker implements LlmWorker, WireWorker, HealthContribu
             throws Exception {
         request.validate();
         if (vertex) {
-            throw provider.problems().unsupported("requests for embeddings; Vertex AI has them in another protocol");
+            throw upstream.problems().unsupported("requests for embeddings; Vertex AI has them in another protocol");
         }
-        return provider.post(
+        return upstream.post(
                 path(request.model(), "batchEmbedContents"),
                 EmbedJson.write(request),
                 cancellation,
-                answer -> EmbedJson.read(provider.json(answer), request.inputs().size(), provider.problems()));
-    }
-
-    @Override
-    public String name() {
-        return PID + "-" + provider.name();
-    }
-
-    @Override
-    public Health health() {
-        return provider.health();
-    }
-
-    /** For logs. */
-    @Override
-    public String toString() {
-        return "Gemini " + provider.name();
+                answer -> EmbedJson.read(upstream.json(answer), request.inputs().size(), upstream.problems()));
     }
 }

@@ -10,17 +10,15 @@ import io.hyperspot.llm.ChatRequest;
 import io.hyperspot.llm.EmbeddingRequest;
 import io.hyperspot.llm.EmbeddingResult;
 import io.hyperspot.llm.LlmClient;
-import io.hyperspot.llm.ModelInfo;
 import io.hyperspot.llm.provider.Connection;
 import io.hyperspot.llm.provider.Connection.Timeouts;
 import io.hyperspot.llm.provider.Provider;
+import io.hyperspot.llm.provider.ProviderWorker;
 import io.hyperspot.llm.spi.LlmWorker;
-import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.Cancellation;
 import io.hyperspot.modkit.HealthContributor;
 import io.hyperspot.modkit.worker.GtsWorker;
 import io.hyperspot.security.SecurityContext;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -43,10 +41,9 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = OpenAiConfig.class, factory = true)
 @GtsWorker(type = LlmWorker.TYPE, instance = LlmWorker.TYPE + "hyperspot.llm.openai.{name}.v1")
-public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContributor {
+public final class OpenAiWorker extends ProviderWorker {
     private static final String PID = "llm-openai";
 
-    private final Provider provider;
     private final boolean responses;
     private final ChatJson chatJson;
     private final EmbeddingsJson embeddingsJson;
@@ -57,12 +54,11 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
             @Reference ConfiguredSecrets secrets,
             OpenAiConfig config,
             Map<String, Object> properties) {
-        OpenAiVendor vendor = new OpenAiVendor(config.organization(), config.project());
+        super(clients, secrets, PID, properties, connection(config), new OpenAiVendor(config.organization(), config.project()));
         responses = config.responses();
-        provider = new Provider(clients, secrets, PID, properties, connection(config), vendor);
         ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-        chatJson = new ChatJson(json, provider.problems(), maxTokens(config.base__url()));
-        embeddingsJson = new EmbeddingsJson(json, provider.problems());
+        chatJson = new ChatJson(json, upstream.problems(), maxTokens(config.base__url()));
+        embeddingsJson = new EmbeddingsJson(json, upstream.problems());
     }
 
     private static Connection connection(OpenAiConfig config) {
@@ -94,22 +90,7 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
 
     @Deactivate
     public void stop() {
-        provider.close();
-    }
-
-    @Override
-    public String provider() {
-        return provider.name();
-    }
-
-    @Override
-    public List<ModelInfo> models() {
-        return provider.models();
-    }
-
-    @Override
-    public boolean allowsUnlisted() {
-        return provider.allowsUnlisted();
+        close();
     }
 
     @Override
@@ -118,20 +99,15 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
     }
 
     @Override
-    public void forward(SecurityContext ctx, Call call, Sink sink, Cancellation cancellation) throws IOException {
-        provider.forward(call, sink, cancellation);
-    }
-
-    @Override
     public void chat(
             SecurityContext ctx, ChatRequest request, LlmClient.Listener listener, Cancellation cancellation)
             throws Exception {
-        ChatAnswer events = new ChatAnswer(provider.problems(), listener);
-        provider.post("/chat/completions", chatJson.write(request), cancellation, answer -> {
+        ChatAnswer events = new ChatAnswer(upstream.problems(), listener);
+        upstream.post("/chat/completions", chatJson.write(request), cancellation, answer -> {
             if (Provider.isEventStream(answer)) {
-                provider.events(answer, events::event, events::isDone);
+                upstream.events(answer, events::event, events::isDone);
             } else {
-                events.whole(provider.document(answer));
+                events.whole(upstream.document(answer));
             }
             return events;
         });
@@ -141,26 +117,10 @@ public final class OpenAiWorker implements LlmWorker, WireWorker, HealthContribu
     @Override
     public EmbeddingResult embed(SecurityContext ctx, EmbeddingRequest request, Cancellation cancellation)
             throws Exception {
-        return provider.post(
+        return upstream.post(
                 "/embeddings",
                 embeddingsJson.write(request),
                 cancellation,
-                answer -> embeddingsJson.read(provider.document(answer), request.inputs().size()));
-    }
-
-    @Override
-    public String name() {
-        return PID + "-" + provider.name();
-    }
-
-    @Override
-    public Health health() {
-        return provider.health();
-    }
-
-    /** For logs. */
-    @Override
-    public String toString() {
-        return "OpenAI-compatible provider " + provider.name();
+                answer -> embeddingsJson.read(upstream.document(answer), request.inputs().size()));
     }
 }
