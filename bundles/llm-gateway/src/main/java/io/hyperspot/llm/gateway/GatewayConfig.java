@@ -23,4 +23,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "budget_outage_seconds", description = "How long calls pass while the budgets cannot be asked, to be counted later; then they are answered 503.", min = "0")
     int budget__outage__seconds() default 60;
+
+    @AttributeDefinition(name = "token_limit_tenant_per_minute", description = "Tokens of one tenant a minute, input and output together, on each server; more are answered 429. 0: no limit.", min = "0")
+    long token__limit__tenant__per__minute() default 0;
+
+    @AttributeDefinition(name = "token_limit_subject_per_minute", description = "Tokens of one key or user a minute, likewise. 0: no limit.", min = "0")
+    long token__limit__subject__per__minute() default 0;
 }

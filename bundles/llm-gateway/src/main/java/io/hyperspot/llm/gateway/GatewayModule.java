@@ -75,7 +75,9 @@ public final class GatewayModule implements HealthContributor {
                         home.resolve("data").resolve("llm-usage"),
                         timing.total().plusMinutes(1),
                         config.budget__output__tokens(),
-                        Duration.ofSeconds(config.budget__outage__seconds())),
+                        Duration.ofSeconds(config.budget__outage__seconds()),
+                        config.token__limit__tenant__per__minute(),
+                        config.token__limit__subject__per__minute()),
                 tracker::getService,
                 quotas::getService);
         calls = new Calls(directory, router, accounts, registry, timing);

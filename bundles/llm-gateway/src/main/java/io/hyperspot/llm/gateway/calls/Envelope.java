@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * What the gateway must know of a request before it can pass it on, read in one pass without a tree:
  * the model and where its name stands, and whether the answer is a stream.
  *
- * @param maxTokens the longest answer that is asked for; 0: not said, or not as a number
+ * @param maxTokens the longest answer that is asked for, the largest where it is said more than once; 0: not said,
+ *     or not as a number
  * @param modelEnd 0: the body does not name the model
  */
 public record Envelope(String model, boolean stream, int maxTokens, int modelStart, int modelEnd) {
@@ -106,9 +107,9 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
                     require(token.isBoolean() || token == JsonToken.VALUE_NULL, "'stream' must be true or false");
                     stream = token == JsonToken.VALUE_TRUE;
                 } else if (token == JsonToken.VALUE_NUMBER_INT && MAX_TOKENS.contains(name)) {
-                    maxTokens = number(parser);
+                    maxTokens = Math.max(maxTokens, number(parser));
                 } else if (token == JsonToken.START_OBJECT && OPTIONS.contains(name)) {
-                    maxTokens = maxTokens(parser);
+                    maxTokens = Math.max(maxTokens, maxTokens(parser));
                 } else if (rules.refused().containsKey(name)) {
                     boolean unused = token == JsonToken.VALUE_NULL || token == JsonToken.VALUE_FALSE;
                     require(unused, "'" + name + "' " + rules.refused().get(name));
@@ -141,7 +142,7 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
         int found = 0;
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && MAX_TOKENS.contains(name)) {
-                found = number(parser);
+                found = Math.max(found, number(parser));
             } else {
                 parser.skipChildren();
             }

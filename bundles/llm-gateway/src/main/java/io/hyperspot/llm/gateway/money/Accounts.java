@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What every call passes through: held before it, settled after it, whatever became of it. Thread-safe. */
 public final class Accounts implements AutoCloseable {
+    /** Of text, about. */
+    private static final int BYTES_A_TOKEN = 4;
+
     private final Prices prices;
+    private final TokenLimits limits;
+    private final long usualOutput;
     private final Budgets budgets;
     private final UsageBook book;
 
@@ -22,11 +27,20 @@ public final class Accounts implements AutoCloseable {
      * @param lifetime of the longest call
      * @param usualOutput the output tokens that are held for a call that does not limit them
      * @param outage how long calls pass when the quotas cannot be asked
+     * @param tokensOfTenant a minute; 0: no limit
+     * @param tokensOfCaller likewise
      */
-    public record Settings(Path prices, Path journal, Duration lifetime, long usualOutput, Duration outage) {}
+    public record Settings(
+            Path prices,
+            Path journal,
+            Duration lifetime,
+            long usualOutput,
+            Duration outage,
+            long tokensOfTenant,
+            long tokensOfCaller) {}
 
     /** What is held for a call. */
-    public record Hold(String reservation) {}
+    public record Hold(String reservation, TokenLimits.Taken taken) {}
 
     /**
      * @param tracker null while there is none
@@ -37,6 +51,8 @@ public final class Accounts implements AutoCloseable {
             throws IOException {
         prices = new Prices(settings.prices());
         RecordWriter writer = new RecordWriter(prices);
+        limits = new TokenLimits(settings.tokensOfTenant(), settings.tokensOfCaller());
+        usualOutput = settings.usualOutput();
         budgets = new Budgets(quotas, prices, writer, settings.lifetime(), settings.usualOutput(), settings.outage());
         book = new UsageBook(settings.journal(), writer, tracker);
     }
@@ -46,15 +62,23 @@ public final class Accounts implements AutoCloseable {
      *
      * @param inputBytes of its text: no tokenizer makes more tokens of it than it has bytes
      * @param maxOutput the most output tokens as the call limits them; 0: it does not
-     * @throws ProblemException RESOURCE_EXHAUSTED when a budget does not suffice; UNAVAILABLE when that cannot be
+     * @throws ProblemException RESOURCE_EXHAUSTED when a budget or a limit does not suffice; UNAVAILABLE when that cannot be
      *     known any more
      */
     public Hold hold(SecurityContext ctx, ModelId model, long inputBytes, long maxOutput) {
-        return new Hold(budgets.reserve(ctx, model, inputBytes, maxOutput));
+        long output = maxOutput > 0 ? maxOutput : usualOutput;
+        TokenLimits.Taken taken = limits.take(ctx, inputBytes / BYTES_A_TOKEN + output);
+        try {
+            return new Hold(budgets.reserve(ctx, model, inputBytes, maxOutput), taken);
+        } catch (ProblemException e) {
+            limits.settle(taken, 0);
+            throw e;
+        }
     }
 
     /** After it. */
     public void settle(Hold hold, CallRecord call) {
+        limits.settle(hold.taken(), call.usage().input() + call.usage().output());
         if (!budgets.settle(call, hold.reservation())) {
             book.add(call);
         }

@@ -134,4 +134,22 @@ class EnvelopeTest {
         Envelope envelope = Envelope.read(body, MESSAGES);
         assertThat(new String(envelope.withModel(body, "m"), UTF_8)).isEqualTo("\uFEFF{\"model\":\"m\"," + M + "}");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"max_tokens\":9                                            | 9",
+                "\"max_tokens\":9,\"max_completion_tokens\":7                | 9",
+                "\"max_tokens\":7,\"generationConfig\":{\"maxOutputTokens\":1} | 7",
+                "\"generation_config\":{\"x\":[1],\"max_output_tokens\":5}   | 5",
+                "\"max_tokens\":\"9\"                                        | 0",
+                "\"max_tokens\":99999999999                                  | 2147483647",
+            })
+    void takesTheLargestLimitForTheBudget(String members, int most) {
+        byte[] body = ("{\"model\":\"p/m\"," + members + "," + M + "}").getBytes(UTF_8);
+        assertThat(Envelope.read(body, MESSAGES).maxTokens()).isEqualTo(most);
+        assertThat(Envelope.read(body, MESSAGES, "q/n", true)).isEqualTo(new Envelope("q/n", true, most, 0, 0));
+    }
 }

@@ -30,11 +30,20 @@ import java.util.stream.Stream;
 public final class RecordedUsage implements UsageTracker, AutoCloseable {
     private final Map<String, UsageRecord> records = new LinkedHashMap<>();
     private final Path folder;
+    private final long tokensOfTenant;
+    private final long tokensOfCaller;
     private Accounts accounts;
     private boolean away;
     private boolean unknown;
 
     public RecordedUsage() {
+        this(0, 0);
+    }
+
+    /** With limits in tokens a minute, of the tenant and of the caller. */
+    RecordedUsage(long tokensOfTenant, long tokensOfCaller) {
+        this.tokensOfTenant = tokensOfTenant;
+        this.tokensOfCaller = tokensOfCaller;
         try {
             folder = Files.createTempDirectory("llm-usage");
             accounts = open();
@@ -50,7 +59,9 @@ public final class RecordedUsage implements UsageTracker, AutoCloseable {
                         folder.resolve("journal"),
                         Duration.ofMinutes(1),
                         4096,
-                        Duration.ofSeconds(60)),
+                        Duration.ofSeconds(60),
+                        tokensOfTenant,
+                        tokensOfCaller),
                 () -> this,
                 () -> null);
     }
