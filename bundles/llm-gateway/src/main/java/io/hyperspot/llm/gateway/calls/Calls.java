@@ -6,6 +6,7 @@ import io.hyperspot.llm.gateway.domain.ModelDirectory;
 import io.hyperspot.llm.gateway.domain.Router;
 import io.hyperspot.llm.gateway.money.Accounts;
 import io.hyperspot.llm.gateway.money.CallRecord;
+import io.hyperspot.llm.gateway.money.Demand;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.worker.WorkerHandle.Lease;
@@ -79,8 +80,9 @@ public final class Calls implements AutoCloseable {
 
         @Override
         public void ask(ModelId model, Lease<LlmWorker> lease, boolean last) throws Exception {
-            Accounts.Hold hold =
-                    accounts.hold(exchange.security(), model, call.body().length, call.envelope().maxTokens());
+            Demand demand =
+                    new Demand(call.body().length, call.envelope().maxTokens(), call.envelope().answers());
+            Accounts.Hold hold = accounts.hold(exchange.security(), model, demand);
             if (!model.equals(named) && !exchange.started()) {
                 exchange.log("answered_by", model.toString());
                 exchange.setHeader(ANSWERED_BY, model.toString());

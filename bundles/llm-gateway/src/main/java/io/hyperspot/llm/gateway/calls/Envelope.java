@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxTokens the longest answer that is asked for, the largest where it is said more than once; 0: not said,
  *     or not as a number
+ * @param answers how many are asked for; at least 1
  * @param modelEnd 0: the body does not name the model
  */
-public record Envelope(String model, boolean stream, int maxTokens, int modelStart, int modelEnd) {
+public record Envelope(String model, boolean stream, int maxTokens, int answers, int modelStart, int modelEnd) {
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -34,8 +35,38 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
     private static final Set<String> MAX_TOKENS = Set.of(
             "max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens");
 
+    private static final Set<String> ANSWERS = Set.of("n", "candidateCount", "candidate_count");
+
+    /** Far more than any provider gives, so that sums do not overflow. */
+    private static final int MOST_ANSWERS = 1000;
+
     /** The members that hold options of the answer, where they are not the body's own. */
     private static final Set<String> OPTIONS = Set.of("generationConfig", "generation_config");
+
+    /** How much a request wants at most, as far as it has been read. */
+    private static final class Wanted {
+        int maxTokens;
+        int answers = 1;
+
+        /** Reads a member that is a number, and may be one of those. */
+        void number(String name, JsonParser parser) throws IOException {
+            if (MAX_TOKENS.contains(name)) {
+                maxTokens = Math.max(maxTokens, (int) Math.clamp(parser.getDoubleValue(), 0, Integer.MAX_VALUE));
+            } else if (ANSWERS.contains(name)) {
+                answers = Math.max(answers, (int) Math.clamp(parser.getDoubleValue(), 1, MOST_ANSWERS));
+            }
+        }
+
+        void options(JsonParser parser) throws IOException {
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+                    number(name, parser);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+    }
 
     /** What a request asks about. */
     public enum Kind {
@@ -76,7 +107,8 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
      * @throws ProblemException INVALID_ARGUMENT that names the member or the place
      */
     public static Envelope read(byte[] body, Rules rules, String model, boolean stream) {
-        return new Envelope(model, stream, scan(body, rules).maxTokens(), 0, 0);
+        Envelope scanned = scan(body, rules);
+        return new Envelope(model, stream, scanned.maxTokens(), scanned.answers(), 0, 0);
     }
 
     private static Envelope scan(byte[] body, Rules rules) {
@@ -92,7 +124,7 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
             String content = rules.content();
             String model = "";
             boolean stream = false;
-            int maxTokens = 0;
+            Wanted wanted = new Wanted();
             boolean hasContent = false;
             int start = 0;
             int end = 0;
@@ -106,15 +138,15 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
                 } else if (rules.streams() && name.equals("stream")) {
                     require(token.isBoolean() || token == JsonToken.VALUE_NULL, "'stream' must be true or false");
                     stream = token == JsonToken.VALUE_TRUE;
-                } else if (token == JsonToken.VALUE_NUMBER_INT && MAX_TOKENS.contains(name)) {
-                    maxTokens = Math.max(maxTokens, number(parser));
                 } else if (token == JsonToken.START_OBJECT && OPTIONS.contains(name)) {
-                    maxTokens = Math.max(maxTokens, maxTokens(parser));
+                    wanted.options(parser);
                 } else if (rules.refused().containsKey(name)) {
                     boolean unused = token == JsonToken.VALUE_NULL || token == JsonToken.VALUE_FALSE;
                     require(unused, "'" + name + "' " + rules.refused().get(name));
                 } else if (name.equals(content)) {
                     hasContent = content(parser, token, rules);
+                } else if (token == JsonToken.VALUE_NUMBER_INT) {
+                    wanted.number(name, parser);
                 } else {
                     parser.skipChildren();
                 }
@@ -123,7 +155,7 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
                 throw invalid("MALFORMED_JSON", "there is something after the end of the JSON object");
             }
             require(hasContent, "'" + content + "' is missing or empty");
-            return new Envelope(model, stream, maxTokens, start, end);
+            return new Envelope(model, stream, wanted.maxTokens, wanted.answers, start, end);
         } catch (StreamConstraintsException e) {
             throw invalid("BODY_TOO_DEEP", "the body is nested too deeply or has a value that is too long: " + e.getOriginalMessage());
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -132,22 +164,6 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
         } catch (IOException e) {
             throw invalid("MALFORMED_JSON", "the body is not valid UTF-8: " + firstLine(String.valueOf(e.getMessage())));
         }
-    }
-
-    private static int number(JsonParser parser) throws IOException {
-        return (int) Math.clamp(parser.getDoubleValue(), 0, Integer.MAX_VALUE);
-    }
-
-    private static int maxTokens(JsonParser parser) throws IOException {
-        int found = 0;
-        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && MAX_TOKENS.contains(name)) {
-                found = Math.max(found, number(parser));
-            } else {
-                parser.skipChildren();
-            }
-        }
-        return found;
     }
 
     private static boolean content(JsonParser parser, JsonToken token, Rules rules) throws IOException {
@@ -186,7 +202,7 @@ public record Envelope(String model, boolean stream, int maxTokens, int modelSta
 
     /** The same for an operation that writes at most so many tokens, whatever it says. */
     public Envelope limitedTo(int tokens) {
-        return new Envelope(model, stream, tokens, modelStart, modelEnd);
+        return new Envelope(model, stream, tokens, 1, modelStart, modelEnd);
     }
 
     /** The body, which names the model, with another name: one copy, everything else as the client wrote it. */

@@ -10,6 +10,7 @@ import io.hyperspot.llm.ModelId;
 import io.hyperspot.llm.Usage;
 import io.hyperspot.llm.gateway.money.Accounts;
 import io.hyperspot.llm.gateway.money.CallRecord;
+import io.hyperspot.llm.gateway.money.Demand;
 import io.hyperspot.llm.gateway.money.Tally;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.modkit.Cancellation;
@@ -100,7 +101,7 @@ public final class LlmGateway implements LlmClient {
 
         @Override
         public void ask(ModelId model, Lease<LlmWorker> lease, boolean last) throws Exception {
-            Accounts.Hold hold = accounts.hold(ctx, model, inputBytes, maxTokens);
+            Accounts.Hold hold = accounts.hold(ctx, model, new Demand(inputBytes, maxTokens, 1));
             Instant begin = Instant.now();
             beginNanos = System.nanoTime();
             tally = new Tally();

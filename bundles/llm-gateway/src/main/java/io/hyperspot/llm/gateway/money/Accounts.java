@@ -53,23 +53,21 @@ public final class Accounts implements AutoCloseable {
         RecordWriter writer = new RecordWriter(prices);
         limits = new TokenLimits(settings.tokensOfTenant(), settings.tokensOfCaller());
         usualOutput = settings.usualOutput();
-        budgets = new Budgets(quotas, prices, writer, settings.lifetime(), settings.usualOutput(), settings.outage());
+        budgets = new Budgets(quotas, prices, writer, settings.lifetime(), settings.outage());
         book = new UsageBook(settings.journal(), writer, tracker);
     }
 
     /**
      * Before a call.
      *
-     * @param inputBytes of its text: no tokenizer makes more tokens of it than it has bytes
-     * @param maxOutput the most output tokens as the call limits them; 0: it does not
      * @throws ProblemException RESOURCE_EXHAUSTED when a budget or a limit does not suffice; UNAVAILABLE when that cannot be
      *     known any more
      */
-    public Hold hold(SecurityContext ctx, ModelId model, long inputBytes, long maxOutput) {
-        long output = maxOutput > 0 ? maxOutput : usualOutput;
-        TokenLimits.Taken taken = limits.take(ctx, inputBytes / BYTES_A_TOKEN + output);
+    public Hold hold(SecurityContext ctx, ModelId model, Demand demand) {
+        long output = demand.output(usualOutput);
+        TokenLimits.Taken taken = limits.take(ctx, demand.inputBytes() / BYTES_A_TOKEN + output);
         try {
-            return new Hold(budgets.reserve(ctx, model, inputBytes, maxOutput), taken);
+            return new Hold(budgets.reserve(ctx, model, demand.inputBytes(), output), taken);
         } catch (ProblemException e) {
             limits.settle(taken, 0);
             throw e;

@@ -33,14 +33,12 @@ final class Budgets {
     private final Prices prices;
     private final RecordWriter writer;
     private final Duration lifetime;
-    private final long usualOutput;
     private final Duration outage;
     private volatile long answered = System.nanoTime();
 
     /**
      * @param quotas null while there are none
      * @param lifetime of the longest call
-     * @param usualOutput the output tokens that are held for a call that does not limit them
      * @param outage how long calls pass when the quotas cannot be asked; then they are refused
      */
     Budgets(
@@ -48,13 +46,11 @@ final class Budgets {
             Prices prices,
             RecordWriter writer,
             Duration lifetime,
-            long usualOutput,
             Duration outage) {
         this.quotas = quotas;
         this.prices = prices;
         this.writer = writer;
         this.lifetime = lifetime;
-        this.usualOutput = usualOutput;
         this.outage = outage;
     }
 
@@ -62,17 +58,17 @@ final class Budgets {
      * Holds the most that a call can use.
      *
      * @param inputTokens the most
-     * @param maxOutput as the call limits it; 0: it does not
+     * @param outputTokens the most
      * @return the reservation; empty: nothing is held
      * @throws ProblemException RESOURCE_EXHAUSTED when it does not pass; UNAVAILABLE when that cannot be known
      */
-    String reserve(SecurityContext ctx, ModelId model, long inputTokens, long maxOutput) {
+    String reserve(SecurityContext ctx, ModelId model, long inputTokens, long outputTokens) {
         Quotas present = quotas.get();
         if (present == null) {
             return NONE;
         }
         try {
-            Map<String, BigDecimal> amounts = amounts(present.limited(ctx), model, inputTokens, maxOutput);
+            Map<String, BigDecimal> amounts = amounts(present.limited(ctx), model, inputTokens, outputTokens);
             Admission admission = amounts.isEmpty()
                     ? null
                     : present.reserve(ctx, new ReservationRequest(ctx.subject(), amounts, lifetime));
@@ -91,19 +87,18 @@ final class Budgets {
         }
     }
 
-    private Map<String, BigDecimal> amounts(Set<String> limited, ModelId model, long inputTokens, long maxOutput) {
+    private Map<String, BigDecimal> amounts(Set<String> limited, ModelId model, long inputTokens, long outputTokens) {
         if (limited.isEmpty()) {
             return Map.of();
         }
-        long output = maxOutput > 0 ? maxOutput : usualOutput;
         Map<String, BigDecimal> amounts = new HashMap<>();
         for (String type : TYPES) {
             if (limited.contains(type)) {
                 BigDecimal amount = switch (type) {
                     case RecordWriter.CALLS -> BigDecimal.ONE;
                     case RecordWriter.INPUT -> BigDecimal.valueOf(inputTokens);
-                    case RecordWriter.OUTPUT -> BigDecimal.valueOf(output);
-                    default -> cost(model, inputTokens, output);
+                    case RecordWriter.OUTPUT -> BigDecimal.valueOf(outputTokens);
+                    default -> cost(model, inputTokens, outputTokens);
                 };
                 amounts.put(type, amount);
             }

@@ -150,6 +150,23 @@ class EnvelopeTest {
     void takesTheLargestLimitForTheBudget(String members, int most) {
         byte[] body = ("{\"model\":\"p/m\"," + members + "," + M + "}").getBytes(UTF_8);
         assertThat(Envelope.read(body, MESSAGES).maxTokens()).isEqualTo(most);
-        assertThat(Envelope.read(body, MESSAGES, "q/n", true)).isEqualTo(new Envelope("q/n", true, most, 0, 0));
+        assertThat(Envelope.read(body, MESSAGES, "q/n", true)).isEqualTo(new Envelope("q/n", true, most, 1, 0, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"n\":1                                                  | 1",
+                "\"n\":8,\"max_tokens\":5                                | 8",
+                "\"n\":2,\"generationConfig\":{\"candidateCount\":4}      | 4",
+                "\"generation_config\":{\"candidate_count\":3}           | 3",
+                "\"n\":-5                                                 | 1",
+                "\"n\":999999999999                                       | 1000",
+            })
+    void countsTheAnswersThatAreAskedFor(String members, int answers) {
+        byte[] body = ("{\"model\":\"p/m\"," + members + "," + M + "}").getBytes(UTF_8);
+        assertThat(Envelope.read(body, MESSAGES).answers()).isEqualTo(answers);
     }
 }

@@ -24,7 +24,7 @@ class TokenLimitsTest {
 
     /** A call that takes 500 tokens: 400 bytes, and 400 tokens of output at most. */
     private static Accounts.Hold hold(RecordedUsage usage, SecurityContext caller) {
-        return usage.accounts().hold(caller, MODEL, 400, 400);
+        return usage.accounts().hold(caller, MODEL, new Demand(400, 400, 1));
     }
 
     private static ProblemException refused(RecordedUsage usage, SecurityContext caller) {
@@ -96,6 +96,14 @@ class TokenLimitsTest {
             refused(usage, ANN);
             refused(usage, ANN);
             hold(usage, BOB);
+        }
+    }
+
+    @Test
+    void takesForEveryAnswerThatIsAskedFor() {
+        try (RecordedUsage usage = new RecordedUsage(0, 900)) {
+            usage.accounts().hold(ANN, MODEL, new Demand(400, 100, 8));
+            refused(usage, ANN);
         }
     }
 

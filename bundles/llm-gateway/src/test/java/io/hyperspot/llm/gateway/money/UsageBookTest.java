@@ -33,7 +33,7 @@ class UsageBookTest {
     }
 
     private void call(SecurityContext caller, String model, CallRecord.Outcome outcome, Usage used, boolean estimated) {
-        Accounts.Hold hold = usage.accounts().hold(caller, ModelId.parse(model), 100, 0);
+        Accounts.Hold hold = usage.accounts().hold(caller, ModelId.parse(model), new Demand(100, 0, 1));
         usage.accounts()
                 .settle(
                         hold,
@@ -95,7 +95,7 @@ class UsageBookTest {
 
     private void settle(Instant begin, String operation) {
         ModelId model = ModelId.parse("openai/gpt-4o");
-        Accounts.Hold hold = usage.accounts().hold(ANN, model, 100, 0);
+        Accounts.Hold hold = usage.accounts().hold(ANN, model, new Demand(100, 0, 1));
         usage.accounts()
                 .settle(
                         hold,
