@@ -3,7 +3,7 @@
 # CPU and memory of the LLM path: a started server between a load generator and a mock provider, next to direct calls
 # and nginx in the same run.
 #   BENCH=<folder with bench.sh, compare.sh, mock.c and lg.c> itests/bench/llm-path.sh [scenario ...]
-# Scenarios: unary rate big sse100 sse1000 sse5000 fast abort (default: unary sse1000). Needs gcc, jq, ss, nginx.
+# Scenarios: unary rate big huge sse100 sse1000 sse5000 fast abort (default: unary sse1000). Needs gcc, jq, ss, nginx.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 : "${BENCH:?folder of the load generator and the mock provider}"
@@ -13,6 +13,8 @@ port=18087
 mkdir -p "$home/config"
 cat > "$home/config/hyperspot.yaml" <<YAML
 modules:
+  web: { rate_limit_subject_per_minute: 2000000000, rate_limit_tenant_per_minute: 2000000000 }
+  llm-gateway: { token_limit_subject_per_minute: 2000000000, token_limit_tenant_per_minute: 2000000000 }
   llm-openai:
     instances:
       mock: { base_url: "http://127.0.0.1:9100/v1", api_key: "none", allow_unlisted: true }
