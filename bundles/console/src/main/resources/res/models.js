@@ -143,7 +143,8 @@ onKey(attempt);
 
 $('span-form').addEventListener('submit', (event) => {
   event.preventDefault();
-  attempt('Adding up', loadAll);
+  // all is loaded after every action
+  attempt('Adding up', async () => 'Added up.');
 });
 
 $('try-form').addEventListener('submit', (event) => {

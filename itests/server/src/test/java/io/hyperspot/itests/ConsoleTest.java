@@ -320,6 +320,7 @@ final class ConsoleTest {
             click(chromium, "#span-form button");
             assertThat(see(chromium, "#models tr:has-text('mock/plain')").split("\\s+")).contains("9", "3");
         });
+        assertThat(see(chromium, "#progress")).isEqualTo("Added up.");
         assertThat(see(chromium, "#callers")).contains("key:");
         assertThat(see(chromium, "#tenants")).contains("00000000-");
 
