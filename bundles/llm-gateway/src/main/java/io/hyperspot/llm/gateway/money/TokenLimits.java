@@ -24,18 +24,35 @@ final class TokenLimits {
 
     private final long ofTenant;
     private final long ofCaller;
-    private final ConcurrentMap<Key, Bucket> buckets = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, Limit> limits = new ConcurrentHashMap<>();
 
     /** Whose tokens they are; without a subject the whole tenant's. */
     private record Key(TenantId tenant, String subject) {}
 
+    /** What is left of so many tokens a minute. */
+    private record Limit(Bucket bucket, long perMinute) {
+        static Limit of(long perMinute) {
+            return new Limit(
+                    Bucket.builder()
+                            .addLimit(bandwidth -> bandwidth.capacity(perMinute).refillGreedy(perMinute, MINUTE))
+                            .withNanosecondPrecision()
+                            .build(),
+                    perMinute);
+        }
+
+        boolean isUntouched() {
+            return bucket.getAvailableTokens() >= perMinute;
+        }
+    }
+
     /** What was taken for a call. */
-    record Taken(List<Share> shares) {
-        static final Taken NOTHING = new Taken(List.of());
+    static final class Taken {
+        private static final Taken NOTHING = new Taken();
+        private final List<Share> shares = new ArrayList<>(2);
     }
 
     /** What was taken from one limit. */
-    record Share(Bucket bucket, long tokens, long limit) {}
+    private record Share(Limit limit, long tokens) {}
 
     /**
      * @param ofTenant tokens a minute; 0: no limit
@@ -55,7 +72,7 @@ final class TokenLimits {
         if (ofTenant == 0 && ofCaller == 0) {
             return Taken.NOTHING;
         }
-        Taken taken = new Taken(new ArrayList<>());
+        Taken taken = new Taken();
         try {
             if (ofTenant > 0) {
                 take(taken, new Key(caller.tenant(), ""), ofTenant, tokens, "this tenant");
@@ -70,54 +87,45 @@ final class TokenLimits {
         }
     }
 
-    private void take(Taken taken, Key key, long limit, long tokens, String whose) {
-        long wanted = Math.clamp(tokens, 1, limit);
-        Bucket bucket = bucket(key, limit);
-        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(wanted);
+    private void take(Taken taken, Key key, long perMinute, long tokens, String whose) {
+        long wanted = Math.clamp(tokens, 1, perMinute);
+        Limit limit = limit(key, perMinute);
+        ConsumptionProbe probe = limit.bucket().tryConsumeAndReturnRemaining(wanted);
         if (!probe.isConsumed()) {
             long seconds = Math.max(1, Duration.ofNanos(probe.getNanosToWaitForRefill()).plusMillis(999).toSeconds());
             long left = Math.max(0, probe.getRemainingTokens());
             throw new ProblemException(
                     ErrorCategory.RESOURCE_EXHAUSTED,
                     "TOKEN_RATE_EXCEEDED",
-                    "the limit of " + limit + " tokens a minute of " + whose + " does not suffice now: this call takes about "
+                    "the limit of " + perMinute + " tokens a minute of " + whose + " does not suffice now: this call takes about "
                             + wanted + ", and " + left + " are left; try again in " + seconds
                             + " s, or lower max_tokens",
-                    Map.of("limit", limit, "left", left, "retry_after_seconds", seconds),
+                    Map.of("limit", perMinute, "left", left, "retry_after_seconds", seconds),
                     null);
         }
-        taken.shares().add(new Share(bucket, wanted, limit));
+        taken.shares.add(new Share(limit, wanted));
     }
 
-    private Bucket bucket(Key key, long limit) {
-        Bucket known = buckets.get(key);
+    private Limit limit(Key key, long perMinute) {
+        Limit known = limits.get(key);
         if (known != null) {
             return known;
         }
-        if (buckets.size() >= MOST_CALLERS) {
+        if (limits.size() >= MOST_CALLERS) {
             // whoever has everything left is as good as new
-            buckets.values().removeIf(bucket -> bucket.getAvailableTokens() >= Math.min(positive(ofTenant), positive(ofCaller)));
+            limits.values().removeIf(Limit::isUntouched);
         }
-        return buckets.computeIfAbsent(
-                key,
-                each -> Bucket.builder()
-                        .addLimit(bandwidth -> bandwidth.capacity(limit).refillGreedy(limit, MINUTE))
-                        .withNanosecondPrecision()
-                        .build());
-    }
-
-    private static long positive(long limit) {
-        return limit == 0 ? Long.MAX_VALUE : limit;
+        return limits.computeIfAbsent(key, each -> Limit.of(perMinute));
     }
 
     /** After the call: what it did not use is given back, what it used beyond is owed, for two minutes at the most. */
     void settle(Taken taken, long used) {
-        for (Share share : taken.shares()) {
+        for (Share share : taken.shares) {
             long more = used - share.tokens();
             if (more < 0) {
-                share.bucket().addTokens(-more);
+                share.limit().bucket().addTokens(-more);
             } else if (more > 0) {
-                share.bucket().consumeIgnoringRateLimits(Math.min(more, 2 * share.limit()));
+                share.limit().bucket().consumeIgnoringRateLimits(Math.min(more, 2 * share.limit().perMinute()));
             }
         }
     }

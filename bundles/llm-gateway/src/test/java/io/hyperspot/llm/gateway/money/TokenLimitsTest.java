@@ -100,6 +100,18 @@ class TokenLimitsTest {
     }
 
     @Test
+    void forgetsNobodyWhoHasUsedSomeBecauseThereAreManyCallers() {
+        TokenLimits limits = new TokenLimits(1400, 900);
+        limits.take(ANN, 450);
+        for (int i = 0; i < 100_001; i++) {
+            limits.settle(limits.take(new SecurityContext("key:" + i, EVE.tenant(), List.of()), 1), 0);
+        }
+        limits.take(BOB, 900);
+        SecurityContext carl = new SecurityContext("key:carl", TenantId.ROOT, List.of());
+        assertThat(catchThrowableOfType(ProblemException.class, () -> limits.take(carl, 400))).isNotNull();
+    }
+
+    @Test
     void takesForEveryAnswerThatIsAskedFor() {
         try (RecordedUsage usage = new RecordedUsage(0, 900)) {
             usage.accounts().hold(ANN, MODEL, new Demand(400, 100, 8));
