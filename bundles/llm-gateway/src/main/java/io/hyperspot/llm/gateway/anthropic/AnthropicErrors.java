@@ -3,6 +3,7 @@ package io.hyperspot.llm.gateway.anthropic;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hyperspot.llm.gateway.calls.RetryAfter;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.web.spi.ProtocolHandler.ErrorBody;
@@ -17,11 +18,9 @@ final class AnthropicErrors {
     static ErrorBody body(ProblemException problem, String requestId) {
         Map<String, String> headers = new HashMap<>();
         headers.put("request-id", requestId);
-        Object retry = problem.context().get("retry_after_seconds");
+        String retry = RetryAfter.of(problem);
         if (retry != null) {
-            headers.put("Retry-After", retry.toString());
-        } else if (problem.category() == ErrorCategory.UNAVAILABLE) {
-            headers.put("Retry-After", "1");
+            headers.put("Retry-After", retry);
         }
         return new ErrorBody(
                 "application/json", json(problem, requestId).toString().getBytes(StandardCharsets.UTF_8), headers);

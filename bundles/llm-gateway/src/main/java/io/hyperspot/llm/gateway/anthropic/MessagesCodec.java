@@ -12,6 +12,7 @@ import io.hyperspot.llm.ChatRequest.ToolChoice;
 import io.hyperspot.llm.Content;
 import io.hyperspot.llm.Extra;
 import io.hyperspot.llm.Message;
+import io.hyperspot.llm.gateway.calls.JsonBody;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
@@ -273,10 +274,7 @@ final class MessagesCodec {
     }
 
     private static @Nullable Extra extra(ObjectNode root) {
-        ObjectNode extra = root.deepCopy();
-        extra.remove(KNOWN);
-        extra.remove(HARMLESS);
-        extra.removeIf(JsonNode::isNull);
+        ObjectNode extra = JsonBody.besides(root, KNOWN, HARMLESS);
         return extra.isEmpty() ? null : new Extra(WireWorker.ANTHROPIC, extra);
     }
 

@@ -5,6 +5,7 @@ import io.hyperspot.llm.ModelId;
 import io.hyperspot.llm.Usage;
 import io.hyperspot.llm.gateway.money.CallRecord;
 import io.hyperspot.llm.gateway.money.CallRecord.Outcome;
+import io.hyperspot.llm.gateway.money.Demand;
 import io.hyperspot.llm.gateway.money.Tally;
 import io.hyperspot.llm.spi.LlmWorker;
 import io.hyperspot.llm.spi.WireWorker;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One call while it runs, and what became of it. Used by one thread. */
 final class Attempt {
-    /** Of text, about. */
-    private static final int BYTES_A_TOKEN = 4;
-
     private final Exchange exchange;
     private final ClientCall call;
     private final ModelId model;
@@ -88,7 +86,7 @@ final class Attempt {
 
     /** A stream that broke off before it told: providers send about a token in an event. */
     private Usage estimate(Usage told, long sent) {
-        long input = told.input() > 0 ? told.input() : Math.max(1, call.body().length / BYTES_A_TOKEN);
+        long input = told.input() > 0 ? told.input() : Math.max(1, Demand.likelyTokens(call.body().length));
         return new Usage(
                 input,
                 told.cachedInput(),

@@ -72,8 +72,9 @@ final class ClientSink implements WireWorker.Sink {
     @Override
     public void start(int answerStatus, String type, long length, Map<String, String> headers) throws IOException {
         status = answerStatus;
-        if (!last && Passing.is(status)) {
-            throw Passing.problem(status);
+        ProblemException passing = last ? null : Passing.problem(status);
+        if (passing != null) {
+            throw passing;
         }
         begunNanos = System.nanoTime();
         contentType = type;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.hyperspot.llm.gateway.calls;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.web.spi.Exchange;
 import java.io.IOException;
+import java.util.Set;
 
 /** The body of a request that calls a model. */
 public final class JsonBody {
@@ -28,5 +31,17 @@ public final class JsonBody {
                     ErrorCategory.UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_ENCODING", "compressed request bodies are not taken");
         }
         return exchange.body();
+    }
+
+    /** What a request says besides what is known and what is not missed: without nulls, which say nothing. */
+    public static ObjectNode besides(ObjectNode request, Set<String> known, Set<String> harmless) {
+        ObjectNode rest = JsonNodeFactory.instance.objectNode();
+        request.properties().forEach(member -> {
+            String name = member.getKey();
+            if (!member.getValue().isNull() && !known.contains(name) && !harmless.contains(name)) {
+                rest.set(name, member.getValue());
+            }
+        });
+        return rest;
     }
 }

@@ -24,7 +24,6 @@ import java.util.List;
 /** The LLM gateway for other modules. */
 public final class LlmGateway implements LlmClient {
     private static final String PROTOCOL = "native";
-    private static final int BYTES_A_TOKEN = 4;
 
     private final ModelDirectory directory;
     private final Router router;
@@ -114,7 +113,7 @@ public final class LlmGateway implements LlmClient {
                     outcome = CallRecord.Outcome.CANCELLED;
                 }
                 boolean estimated = tally.untold() > 0;
-                Usage usage = estimated ? new Usage(inputBytes / BYTES_A_TOKEN, 0, tally.untold(), 0) : tally.usage();
+                Usage usage = estimated ? new Usage(Demand.likelyTokens(inputBytes), 0, tally.untold(), 0) : tally.usage();
                 accounts.settle(hold, new CallRecord(ctx, model, PROTOCOL, operation, begin, outcome, usage, estimated));
             }
         }

@@ -59,8 +59,9 @@ public final class Router {
             }
             return;
         }
-        for (int i = 0; !ask(models.get(i), ctx, question, i == models.size() - 1); i++) {
-            log.debug("the route {} goes on to {}", asked, models.get(i + 1));
+        boolean answered = false;
+        for (int i = 0; !answered; i++) {
+            answered = ask(models.get(i), ctx, question, i == models.size() - 1);
         }
     }
 
@@ -71,11 +72,11 @@ public final class Router {
             routes.began(model, question.begunAfter());
             return true;
         } catch (ProblemException e) {
-            boolean passing = PASSING.contains(e.category());
-            if (passing && !question.begun()) {
+            boolean passing = PASSING.contains(e.category()) && !question.begun();
+            if (passing) {
                 routes.failed(model);
             }
-            if (last || !passing || question.begun()) {
+            if (last || !passing) {
                 throw e;
             }
             log.info("{} does not answer, the next of its route is asked: {}", model, e.detail());

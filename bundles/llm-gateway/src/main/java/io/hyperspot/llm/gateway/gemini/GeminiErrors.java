@@ -4,13 +4,13 @@ package io.hyperspot.llm.gateway.gemini;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hyperspot.llm.gateway.calls.RetryAfter;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import io.hyperspot.web.spi.ProtocolHandler.ErrorBody;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Problems as Google's APIs have them: {@code google.rpc.Status} with its details, as JSON. */
 final class GeminiErrors {
@@ -20,9 +20,9 @@ final class GeminiErrors {
 
     static ErrorBody body(ProblemException problem, String requestId) {
         Map<String, String> headers = new HashMap<>();
-        Object retry = retryAfter(problem);
+        String retry = RetryAfter.of(problem);
         if (retry != null) {
-            headers.put("Retry-After", retry.toString());
+            headers.put("Retry-After", retry);
         }
         return new ErrorBody(
                 "application/json", json(problem, requestId).toString().getBytes(StandardCharsets.UTF_8), headers);
@@ -31,11 +31,6 @@ final class GeminiErrors {
     /** An error inside a stream that has begun. */
     static byte[] event(ProblemException problem, String requestId) {
         return ("data: " + json(problem, requestId) + "\n\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static @Nullable Object retryAfter(ProblemException problem) {
-        Object known = problem.context().get("retry_after_seconds");
-        return known == null && problem.category() == ErrorCategory.UNAVAILABLE ? Integer.valueOf(1) : known;
     }
 
     private static ObjectNode json(ProblemException problem, String requestId) {
@@ -50,7 +45,7 @@ final class GeminiErrors {
                 .put("reason", problem.code())
                 .put("domain", "hyperspot");
         details.addObject().put("@type", DETAIL + "RequestInfo").put("requestId", requestId);
-        Object retry = retryAfter(problem);
+        String retry = RetryAfter.of(problem);
         if (retry != null) {
             details.addObject().put("@type", DETAIL + "RetryInfo").put("retryDelay", retry + "s");
         }

@@ -9,6 +9,7 @@ import io.hyperspot.llm.ChatRequest.Reasoning.Effort;
 import io.hyperspot.llm.ChatRequest.ResponseFormat;
 import io.hyperspot.llm.ChatRequest.ToolChoice;
 import io.hyperspot.llm.Extra;
+import io.hyperspot.llm.gateway.calls.JsonBody;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ProblemException;
 import java.util.ArrayList;
@@ -184,10 +185,7 @@ final class GenerateCodec {
     }
 
     private static @Nullable Extra extra(ObjectNode root) {
-        ObjectNode extra = root.deepCopy();
-        extra.remove(KNOWN);
-        extra.remove(HARMLESS);
-        extra.removeIf(JsonNode::isNull);
+        ObjectNode extra = JsonBody.besides(root, KNOWN, HARMLESS);
         return extra.isEmpty() ? null : new Extra(WireWorker.GEMINI, extra);
     }
 }

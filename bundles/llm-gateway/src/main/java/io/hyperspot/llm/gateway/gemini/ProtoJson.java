@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.hyperspot.modkit.ErrorCategory;
 import io.hyperspot.modkit.ProblemException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * mimeType} and {@code mime_type}.
  */
 final class ProtoJson {
+    private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
+
     private ProtoJson() {}
 
     /** A member by its name in camel case; missing where it is null. */
@@ -24,7 +27,7 @@ final class ProtoJson {
     }
 
     static String snake(String name) {
-        return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        return CAPITAL.matcher(name).replaceAll("_$0").toLowerCase(Locale.ROOT);
     }
 
     static @Nullable Integer integer(JsonNode node, String at, String name, int least) {

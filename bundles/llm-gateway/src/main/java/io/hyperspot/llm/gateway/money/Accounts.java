@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What every call passes through: held before it, settled after it, whatever became of it. Thread-safe. */
 public final class Accounts implements AutoCloseable {
-    /** Of text, about. */
-    private static final int BYTES_A_TOKEN = 4;
-
     private final Prices prices;
     private final TokenLimits limits;
     private final long usualOutput;
@@ -65,7 +62,7 @@ public final class Accounts implements AutoCloseable {
      */
     public Hold hold(SecurityContext ctx, ModelId model, Demand demand) {
         long output = demand.output(usualOutput);
-        TokenLimits.Taken taken = limits.take(ctx, demand.inputBytes() / BYTES_A_TOKEN + output);
+        TokenLimits.Taken taken = limits.take(ctx, Demand.likelyTokens(demand.inputBytes()) + output);
         try {
             return new Hold(budgets.reserve(ctx, model, demand.inputBytes(), output), taken);
         } catch (ProblemException e) {

@@ -9,6 +9,7 @@ import io.hyperspot.llm.ChatRequest.Reasoning.Effort;
 import io.hyperspot.llm.Content;
 import io.hyperspot.llm.Extra;
 import io.hyperspot.llm.Message;
+import io.hyperspot.llm.gateway.calls.JsonBody;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ProblemException;
 import java.io.IOException;
@@ -264,10 +265,7 @@ final class ChatCodec {
 
     /** What is said and would be missed: not null, not the default, not harmless. */
     private static @Nullable Extra extra(ObjectNode node, Set<String> known) {
-        ObjectNode extra = node.deepCopy();
-        extra.remove(known);
-        extra.remove(HARMLESS);
-        extra.removeIf(JsonNode::isNull);
+        ObjectNode extra = JsonBody.besides(node, known, HARMLESS);
         if (extra.path("n").asInt() == 1) {
             extra.remove("n");
         }

@@ -11,6 +11,7 @@ import io.hyperspot.llm.ChatRequest.ResponseFormat;
 import io.hyperspot.llm.ChatRequest.ToolChoice;
 import io.hyperspot.llm.Extra;
 import io.hyperspot.llm.Message;
+import io.hyperspot.llm.gateway.calls.JsonBody;
 import io.hyperspot.llm.spi.WireWorker;
 import io.hyperspot.modkit.ProblemException;
 import java.util.ArrayList;
@@ -134,10 +135,7 @@ final class ResponsesCodec {
 
     /** What is said and would be missed: not null, not the default, not harmless. */
     private static @Nullable Extra extra(ObjectNode root) {
-        ObjectNode extra = root.deepCopy();
-        extra.remove(KNOWN);
-        extra.remove(HARMLESS);
-        extra.removeIf(JsonNode::isNull);
+        ObjectNode extra = JsonBody.besides(root, KNOWN, HARMLESS);
         if (extra.path("truncation").asText().equals("disabled")) {
             extra.remove("truncation");
         }
